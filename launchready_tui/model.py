@@ -1,0 +1,243 @@
+"""The nouns: Stage, Severity, Status, Evidence, RecordSet, Fix, Finding. Everything else is made of these.
+
+Evidence and Finding clean their text when they are made, so nothing behind them meets raw text from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from launchready_tui import limits
+from launchready_tui.text import clean
+
+
+class Stage(StrEnum):
+    """The seven stages of a launch, in the order a founder walks them."""
+
+    AUDIT = "audit"
+    DNS = "dns"
+    EDGE = "edge"
+    DEPLOY = "deploy"
+    PERFORMANCE = "performance"
+    EMAIL = "email"
+    HANDOVER = "handover"
+
+    @property
+    def number(self) -> int:
+        return list(Stage).index(self) + 1
+
+
+class Severity(StrEnum):
+    """What a failing check does to a launch. Critical and high block it."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+    @property
+    def rank(self) -> int:
+        """0 for critical, 3 for low."""
+        return list(Severity).index(self)
+
+    @property
+    def blocks(self) -> bool:
+        return self in (Severity.CRITICAL, Severity.HIGH)
+
+
+class Status(StrEnum):
+    """The outcome of one check. UNKNOWN is never bad and never good."""
+
+    PASS = "pass"
+    WARN = "warn"
+    FAIL = "fail"
+    INFO = "info"
+    WAITING = "waiting"
+    UNKNOWN = "unknown"
+
+    @property
+    def open(self) -> bool:
+        """True where somebody still has something to do."""
+        return self in (Status.FAIL, Status.WARN, Status.WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was asked (`source`: "TXT good.example") and what came back (`text`)."""
+
+    source: str
+    text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", clean(self.source, limit=200))
+        object.__setattr__(self, "text", clean(self.text, lines=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet:
+    """All records of one name and type, as they should be. `values` empty means: there should be none.
+
+    `name` is a full A-label name without the trailing dot; `ttl` is in seconds, None is the provider's own; `values`
+    are in presentation form with full names ending in a dot, a TXT as its joined string without quotes.
+    """
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    ttl: int | None = limits.DNS_TTL
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A switch at the web host, by a name of ours (`checks.settings` lists them), and the value it should have."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file of the repository to write (`text`), or to stop tracking in git (`text` is None)."""
+
+    path: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do about a finding. `say` is for a person and is complete without a tool: what, where, which value.
+
+    `kind` names what a tool could do for them: set `records` at the DNS host, change `settings` at the web host, change
+    `files` in the repository; "steps" is for a person alone. `copy` is the exact value to paste, `page` the address to
+    open, `who` who usually does it, `minutes` how long it takes.
+    """
+
+    kind: Literal["records", "setting", "file", "steps"]
+    say: str
+    minutes: int = 10
+    who: str = ""
+    records: tuple[RecordSet, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    files: tuple[FileChange, ...] = ()
+    copy: str = ""
+    page: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "say", clean(self.say, limit=2_000, lines=True))
+        object.__setattr__(self, "copy", clean(self.copy, limit=4_000, lines=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome of one check on one launch.
+
+    `saw` is one plain sentence about this very site. `subject` is the name it is about. `severity` raises or lowers the
+    check's own when the rule says so. `needs` says what would let us tell, on unknown. `cause` groups the findings of
+    several checks that see one fault ("certificate:good.example"): such a fault is listed and counted once.
+    """
+
+    status: Status
+    saw: str
+    fix: Fix | None = None
+    evidence: tuple[Evidence, ...] = ()
+    subject: str = ""
+    severity: Severity | None = None
+    needs: str | None = None
+    question: str | None = None
+    cause: str = ""
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "saw", clean(self.saw, limit=1_000))
+        object.__setattr__(self, "subject", clean(self.subject, limit=260))
+        object.__setattr__(self, "evidence", self.evidence[: limits.EVIDENCE_LINES])
+        if self.needs is not None:
+            object.__setattr__(self, "needs", clean(self.needs))
+        object.__setattr__(self, "facts", tuple((clean(k, limit=80), clean(v)) for k, v in self.facts))
+
+
+Facts = Iterable[tuple[str, str]]
+
+
+def passed(saw: str, *, evidence: Iterable[Evidence] = (), subject: str = "", facts: Facts = ()) -> Finding:
+    """Sound. `facts` are (name, value) pairs for the map and the handover."""
+    return Finding(Status.PASS, saw, evidence=tuple(evidence), subject=subject, facts=tuple(facts))
+
+
+def info(saw: str, *, evidence: Iterable[Evidence] = (), subject: str = "", facts: Facts = ()) -> Finding:
+    """Worth knowing, or does not apply, with the reason."""
+    return Finding(Status.INFO, saw, evidence=tuple(evidence), subject=subject, facts=tuple(facts))
+
+
+def warned(
+    saw: str,
+    fix: Fix,
+    *,
+    evidence: Iterable[Evidence] = (),
+    subject: str = "",
+    severity: Severity | None = None,
+    question: str | None = None,
+    cause: str = "",
+    facts: Facts = (),
+) -> Finding:
+    """It works today; something is missing. Never blocks."""
+    return Finding(
+        Status.WARN,
+        saw,
+        fix=fix,
+        evidence=tuple(evidence),
+        subject=subject,
+        severity=severity,
+        question=question,
+        cause=cause,
+        facts=tuple(facts),
+    )
+
+
+def failed(
+    saw: str,
+    fix: Fix,
+    *,
+    evidence: Iterable[Evidence] = (),
+    subject: str = "",
+    severity: Severity | None = None,
+    question: str | None = None,
+    cause: str = "",
+    facts: Facts = (),
+) -> Finding:
+    """A fact, seen, that breaks a launch."""
+    return Finding(
+        Status.FAIL,
+        saw,
+        fix=fix,
+        evidence=tuple(evidence),
+        subject=subject,
+        severity=severity,
+        question=question,
+        cause=cause,
+        facts=tuple(facts),
+    )
+
+
+def unknown(
+    saw: str,
+    *,
+    needs: str,
+    evidence: Iterable[Evidence] = (),
+    subject: str = "",
+    question: str | None = None,
+    facts: Facts = (),
+) -> Finding:
+    """We could not tell. `needs` names what would let us: "look again", "your code folder", "your answer"."""
+    return Finding(
+        Status.UNKNOWN,
+        saw,
+        evidence=tuple(evidence),
+        subject=subject,
+        needs=needs,
+        question=question,
+        facts=tuple(facts),
+    )

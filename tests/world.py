@@ -1,0 +1,234 @@
+"""A world in a few lines, for the tables of the checks: what DNS, web, TLS and people say, without a network.
+
+The sources are the real classes with their look-up replaced; real servers are met in tests/sources and tests/real.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from launchready_tui.answers import Answer, Answers
+from launchready_tui.checks import Check, all_checks
+from launchready_tui.engine import Context, judge
+from launchready_tui.model import Finding, Severity, Status
+from launchready_tui.owners import Owner, Owners
+from launchready_tui.project import Clock, Project
+from launchready_tui.sources import dns, load, registry, repo, smtp, tls, web
+from launchready_tui.sources.dns import Answer as DnsAnswer
+from launchready_tui.sources.dns import Delegation
+
+NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
+NAME = "good.example"
+
+
+def found(
+    name: str, type: str, *values: str, ttl: int = 300, aliases: tuple[str, ...] = (), aa: bool = True
+) -> dns.Found:
+    return dns.Found(name, type, values, ttl, aliases, aa)
+
+
+class CannedDns(dns.Dns):
+    """Answers from a dict keyed (name, type), and (server, name, type) for one server; NXDOMAIN otherwise."""
+
+    def __init__(
+        self,
+        answers: Mapping[tuple[str, str], dns.Answer],
+        at: Mapping[tuple[str, str, str], dns.Answer],
+        delegation: dns.Delegation | None,
+        resolvers: tuple[str, ...] = ("1.1.1.1", "8.8.8.8", "9.9.9.9", "208.67.222.222"),
+        each: Mapping[tuple[str, str, str], dns.Answer] | None = None,
+    ) -> None:
+        self._answers, self._at, self._delegation = answers, at, delegation
+        self._resolvers, self._each = resolvers, each or {}
+
+    async def ask(self, name: str, type: str) -> dns.Answer:
+        name = name.rstrip(".").lower()
+        if (name, type) in self._answers:
+            return self._answers[name, type]
+        known = any(key[0] == name or key[0].endswith("." + name) for key in self._answers)
+        return dns.NoData(name, type) if known else dns.NxDomain(name, type)
+
+    async def ask_each(self, name: str, type: str) -> dict[str, dns.Answer]:
+        whole = await self.ask(name, type)
+        return {resolver: self._each.get((resolver, name, type), whole) for resolver in self._resolvers}
+
+    async def ask_at(self, server: str, name: str, type: str, *, tcp: bool = False) -> dns.Answer:
+        if (server, name, type) in self._at:
+            return self._at[server, name, type]
+        answer = await self.ask(name, type)
+        return replace(answer, authoritative=True) if isinstance(answer, dns.Fact) else answer
+
+    async def addresses(self, name: str) -> tuple[str, ...]:
+        return (*dns.values(await self.ask(name, "A")), *dns.values(await self.ask(name, "AAAA")))
+
+    async def delegation(self, zone: str) -> dns.Delegation:
+        return self._delegation or dns.Delegation(zone, dns.TimedOut(zone, "NS", 4.0), "nobody")
+
+    async def aclose(self) -> None: ...
+
+
+class CannedWeb(web.Web):
+    """Pages from a dict keyed by URL; a URL that is not there refuses the connection."""
+
+    def __init__(self, pages: Mapping[str, web.Reply]) -> None:
+        self._pages = pages
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: tuple[tuple[str, str], ...] = (),
+        accept_encoding: str = "gzip",
+        attempt: int = 1,
+        most: int | None = None,
+    ) -> web.Reply:
+        return self._pages.get(url) or web.NoPage(url, "refused", "refused our connection", fact=True)
+
+    async def aclose(self) -> None: ...
+
+
+class CannedTls(tls.Tls):
+    """Handshakes from a dict keyed by host; a host that is not there refuses the connection."""
+
+    def __init__(self, hosts: Mapping[str, tls.Handshake | tls.NoHandshake]) -> None:
+        self._hosts = hosts
+
+    async def look(self, host: str, port: int = 443) -> tls.Handshake | tls.NoHandshake:
+        return self._hosts.get(host) or tls.NoHandshake(host, port, "refused", "refused our connection", fact=True)
+
+    async def aclose(self) -> None: ...
+
+
+class CannedRegistry(registry.Registry):
+    def __init__(self, answer: registry.Registration | registry.NotRegistered | registry.NoRegistry) -> None:
+        self._answer = answer
+
+    async def look(self, domain: str) -> registry.Registration | registry.NotRegistered | registry.NoRegistry:
+        return self._answer
+
+
+class CannedSmtp(smtp.Smtp):
+    def __init__(self, hosts: Mapping[str, smtp.Greeting | smtp.NoGreeting]) -> None:
+        self._hosts = hosts
+
+    async def look(self, host: str) -> smtp.Greeting | smtp.NoGreeting:
+        return self._hosts.get(host) or smtp.NoGreeting(host, "timeout", "did not answer within 10 seconds")
+
+
+class CannedRepo(repo.Repo):
+    """Files from a dict of path to text, all of them tracked but for `untracked`."""
+
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        untracked: frozenset[str] = frozenset(),
+        ignored: frozenset[str] = frozenset(),
+        broken: repo.NoRepo | None = None,
+    ) -> None:
+        self._files, self._untracked, self._ignored, self._broken = files, untracked, ignored, broken
+
+    async def tracked(self) -> repo.Tracked | repo.NoRepo:
+        return self._broken or repo.Tracked("/code", tuple(p for p in self._files if p not in self._untracked))
+
+    async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
+        return self._files.get(path)
+
+    async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | repo.NoRepo:
+        return self._broken or frozenset(path for path in paths if path in self._ignored)
+
+
+class CannedLoad(load.Load):
+    def __init__(self, series: load.Series) -> None:
+        self._series = series
+
+    async def sample(self, url: str) -> load.Series:
+        return self._series
+
+
+@dataclass(frozen=True)
+class World:
+    """What the checks are handed. Leave out what a row is not about; what is left out here is not there for the check,
+    but for dns, web and tls, which are always there and empty."""
+
+    project: Project = field(default_factory=lambda: Project(NAME))
+    dns: Mapping[tuple[str, str], DnsAnswer] = field(default_factory=dict)
+    at: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
+    each: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
+    delegation: Delegation | None = None
+    web: Mapping[str, web.Reply] = field(default_factory=dict)
+    tls: Mapping[str, tls.Handshake | tls.NoHandshake] = field(default_factory=dict)
+    registry: registry.Registration | registry.NotRegistered | registry.NoRegistry | None = None
+    smtp: Mapping[str, smtp.Greeting | smtp.NoGreeting] = field(default_factory=dict)
+    repo: repo.Repo | None = None
+    load: load.Series | None = None
+    answers: tuple[Answer, ...] = ()
+    owners: Mapping[str, Owner] = field(default_factory=dict)
+    now: dt.datetime = NOW
+    more: tuple[object, ...] = ()
+
+    def context(self) -> Context:
+        clock = Clock(self.now)
+        things: list[object] = [
+            self.project,
+            clock,
+            Answers(self.answers, clock),
+            Owners(self.owners),
+            CannedDns(self.dns, self.at, self.delegation, each=self.each),
+            CannedWeb(self.web),
+            CannedTls(self.tls),
+            CannedSmtp(self.smtp),
+            *self.more,
+        ]
+        if self.registry is not None:
+            things.append(CannedRegistry(self.registry))
+        if self.repo is not None:
+            things.append(self.repo)
+        if self.load is not None:
+            things.append(CannedLoad(self.load))
+        return Context(*things)
+
+
+def said(question: str, choice: str, *ticks: str, who: str = "Ada", days_ago: float = 1, **fields: str) -> Answer:
+    """An answer given `days_ago` before NOW, counting as long as its question says."""
+    from launchready_tui.questions import QUESTIONS
+
+    at = NOW - dt.timedelta(days=days_ago)
+    return Answer(question, choice, who, at, QUESTIONS[question].days, frozenset(ticks), fields)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a check's table: in this world, this status. `says` must stand in the sentence, the fix or needs."""
+
+    label: str
+    world: World
+    status: Status
+    says: str = ""
+    severity: Severity | None = None
+    hostile: bool = False
+
+
+def by_id(id: str) -> Check:
+    return next(check for check in all_checks() if check.id == id)
+
+
+async def hold(id: str, row: Row) -> Finding:
+    """Judge one row and hold it against what it expects. Every table test calls this."""
+    finding = await judge(by_id(id), row.world.context())
+    assert finding.status is row.status, f"{row.label}: {finding}"
+    if row.says:
+        fix = finding.fix
+        text = " ".join([finding.saw, fix.say if fix else "", finding.needs or ""])
+        assert row.says in text, f"{row.label}: {row.says!r} is not in {text!r}"
+    if row.severity is not None:
+        assert finding.severity is row.severity, f"{row.label}: {finding.severity}"
+    if finding.status in (Status.FAIL, Status.WARN):
+        assert finding.fix is not None, f"{row.label}: a finding without something to do"
+    if finding.status is Status.UNKNOWN:
+        assert finding.needs, f"{row.label}: unknown without what would let us tell"
+    shown = " ".join([finding.saw, finding.subject, *(e.text for e in finding.evidence)])
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    return finding
