@@ -7,18 +7,29 @@ TEXT_SHOWN = 600  # characters of outside text in one sentence or line of eviden
 EVIDENCE_LINES = 40  # lines of evidence in a finding; ours
 DOMAIN_TYPED = 1_000  # characters of what is typed as a domain that we look at; a name has at most 253 (RFC 1035)
 DOCUMENT_BYTES = 2_000_000  # a TOML or JSON file of ours: larger is refused before parsing (40 KB keys took 17 s)
+FINDINGS_BYTES = 32_000_000  # findings.json: 200 checks with all their evidence; read by a parser of linear time
 JOURNAL_LINE_BYTES = 262_144  # one journal line; longer means damage
 
 # ---- probes: every one ends by its deadline ----
 CHECK_SECONDS = 45.0  # one check, queueing behind the rate limit included; ours
 DNS_SECONDS = 4.0  # one question to one server, all tries; dig's default is 5 s a try
 DNS_TRY_SECONDS = 2.0  # one UDP try
+DNS_HEDGE_SECONDS = 1.0  # a resolver that is silent this long gets company from the next one; ours
+DNS_PAYLOAD = 1_232  # bytes of UDP we say we take (DNS flag day 2020)
+DNS_ALIASES = 16  # CNAMEs followed before we call it a loop; BIND's max-query-restarts is 11, unbound's 11
+NS_ADDRESSES = 4  # addresses of one name server that we ask, IPv4 first; ours
+DNS_SILENT = 3  # a server that answered none of so many questions is not asked more of them in this look; ours
 CONNECT_SECONDS = 6.0  # one TCP or TLS opening; browsers give up far later, a founder does not wait
 WEB_SECONDS = 10.0  # one request: connect, headers and body together
 TLS_SECONDS = 6.0
 SMTP_SECONDS = 10.0
-RDAP_SECONDS = 10.0
+SMTP_LINE_BYTES = 2_000  # one line of a reply; RFC 5321 section 4.5.3.1.5 allows 512
+SMTP_LINES = 100  # of one reply; a large EHLO answer has 20
+RDAP_SECONDS = 10.0  # the bootstrap, and again the look-up with its redirects
+RDAP_BYTES = 1_000_000  # one registry answer is a few KB, IANA's bootstrap under 100 KB
+RDAP_REDIRECTS = 3
 KEYRING_SECONDS = 20.0  # a keyring may ask the user for a password
+PREPARE_SECONDS = 3.0  # a look waits this long for the keyring, then goes on without the owners
 CANCEL_SECONDS = 1.0  # stop answers within this
 
 # ---- manners towards one host (design: at most 6 at a time, 10 a second, 200 a run) ----
@@ -38,6 +49,7 @@ ASSETS_LOOKED_AT = 30  # scripts, styles and images of a page that we ask for
 TLS_CHAIN = 12  # certificates read of a chain
 GIT_FILES = 50_000  # files walked in a repository
 GIT_SECONDS = 20.0
+GIT_BYTES = 16_000_000  # what git may say: 50,000 paths of 320 bytes
 
 # ---- bars of the checks ----
 DOMAIN_DAYS_SOUND = 60  # days left: pass above (catalogue; Gatus 720 h, Kuma 7/14/21 d)
@@ -67,6 +79,10 @@ SAMPLES = 62  # 60 kept, the first two dropped
 SAMPLES_LEAST = 40  # fewer is "rough"
 SAMPLES_PER_SECOND = 6.0  # open-loop schedule
 LATENESS_SHARE = 0.05  # of the generator itself; more, and the number is withheld
+LATENESS_FLOOR_MS = 5.0  # a generator late by less than this never spoils a figure; ours
+PRIVATE_SAMPLES_PER_SECOND = 50.0  # on the founder's own network
+SAMPLES_UNANSWERED = 0.05  # more of the requests without an answer, and the figure is withheld; ours
+SAMPLES_ABORT = 6  # requests in a row without an answer end a measurement: the server has enough to bear; ours
 CACHE_HASHED_SOUND = 31_536_000  # RFC 8246, MDN
 CACHE_WARN = 86_400
 COMPRESS_FROM = 1_024
@@ -78,10 +94,14 @@ IMAGE_FAIL = 512_000
 IMAGE_OLD_FORMAT = 51_200
 IMAGE_WIDTH_FAIL = 2_500
 SPF_LOOKUPS = 10  # RFC 7208 section 4.6.4
+SPF_SECONDS = 20.0  # one evaluation; RFC 7208 section 4.6.4 asks for at least 20
+MX_LOOKED_AT = 5  # mail servers of one domain that we greet; ours
+MONITOR_DAYS = 30  # p=none is for watching this long (catalogue)
 NEXT_ACTIONS = 3
 MAP_UNKNOWN_FAIL = 3
 
 # ---- people ----
+QUESTION_MINUTES = 2  # to look something up and answer; ours
 ASKED_DAYS = 2  # after this long an asked row comes back
 SCREEN_FLUSH_SECONDS = 0.05  # rows change 20 times a second at most
 SCREEN_COLUMNS = 60  # below this, or below SCREEN_ROWS, the wizard asks for a larger window
@@ -89,4 +109,20 @@ SCREEN_ROWS = 18
 VAULT_ENTRY_CHARACTERS = 1_200  # Windows Credential Manager holds 2,560 bytes of UTF-16
 DNS_TTL = 300  # seconds, for records that we propose
 WATCH_SECONDS = 7_200.0  # two hours
+WATCH_COMMAND_SECONDS = 30.0  # a command watches this long, then says how to look again
+WATCH_FIRST_SECONDS = 0.5  # the first look again; then twice as long each time, up to
 WATCH_EVERY_SECONDS = 5.0
+
+# ---- web and TLS: how far a probe goes ----
+FALLBACK_SECONDS = 0.3  # before the next address of a host is tried beside the first; RFC 8305 says 250 ms
+DIAL_ADDRESSES = 6  # addresses of one host that we try
+RUN_BODY_BYTES = 60_000_000  # kept of all bodies of a run together; later bodies are cut
+READ_BYTES = 16_384  # read at once, so that parsing a hostile answer never holds the screen
+URL_CHARACTERS = 8_192  # longer is no address that a server takes (RFC 9110 section 4.1 asks for 8,000)
+COOKIES = 20  # kept while one redirect loop is tried again with cookies
+COOKIE_CHARACTERS = 4_096  # RFC 6265 section 6.1
+TLS_PATH_STEPS = 200  # tried while a path to a root is looked for; a real chain takes a handful
+HTML_THINGS = 5_000  # links, scripts, images, … of one kind that we read from a page
+HTML_TEXT = 20_000  # characters of visible text that we keep of a page
+HTML_SCRIPT = 1_000_000  # characters of inline scripts that are searched for addresses
+SHELL_TEXT = 80  # a page with scripts, no form and less visible text than this is drawn by script; ours

@@ -92,5 +92,75 @@ QUESTIONS: dict[str, Question] = {
             ),
             days=limits.ACCESS_DAYS,
         ),
+        Question(
+            "secrets.shared",
+            "Has a password or a key ever been put into the code or sent in a chat or a mail?",
+            "Think of API keys, database passwords, the .env file. One message to one helper counts.",
+            (("no", "No, never"), ("replaced", "Yes, and each was replaced since"), ("yes", "Yes")),
+        ),
+        Question(
+            "login.limits",
+            "Does something stop a person who tries a thousand passwords?",
+            "Look at your sign-in provider or your shield (“rate limits”, “attack protection”).",
+            (("yes", "Yes, tries are limited"), ("no", "No, nothing does"), ("none", "There is no login")),
+        ),
+        Question(
+            "deploy.written",
+            "Could another engineer put the product live in 10 minutes, from what is written down?",
+            "Written down means: in the repository or a document the team has, without asking anyone.",
+            (("yes", "Yes, the steps are written down"), ("no", "No, one of us knows how")),
+            fields=(("steps", "Where the steps are"),),
+        ),
+        Question(
+            "deploy.settings",
+            "What happens to a release that lacks one of its settings (environment variables)?",
+            "Think of the last setting you added: what would have happened without it?",
+            (("stops", "The release stops, the old one stays live"), ("breaks", "It goes live and breaks")),
+        ),
+        Question(
+            "dashboard.speed",
+            "Do the pages behind the login open within about a second and a half?",
+            "Sign in, open the page your members use most, and count.",
+            (("yes", "Yes"), ("no", "No, it takes longer"), ("none", "There is no login")),
+        ),
+        Question(
+            "email.invite",
+            "Where does an invite land at Gmail and at Outlook?",
+            "Send one to an address of yours at each, and look in the spam folder too.",
+            (
+                ("inbox", "In both inboxes"),
+                ("spam", "In spam or promotions"),
+                ("missing", "It never arrived"),
+                ("none", "We send no invites"),
+            ),
+        ),
+        Question(
+            "email.reset",
+            "Does a password reset arrive, and does its link work?",
+            "Ask for one at an address of yours at Gmail and at Outlook, and use the link.",
+            (
+                ("works", "Yes, within two minutes"),
+                ("spam", "It lands in spam"),
+                ("missing", "It does not arrive or work"),
+                ("none", "There is no login"),
+            ),
+        ),
+        Question(
+            "alerts.people",
+            "When the site is down, who tells you first?",
+            "An alert counts when it reaches two people, or one person in two ways, within minutes.",
+            (
+                ("alert", "An alert, on mail and one more channel"),
+                ("one", "An alert, on one channel"),
+                ("users", "Our members do"),
+            ),
+            fields=(("page", "The address of the dashboard"),),
+        ),
+        Question(
+            "health.known",
+            "Could anybody on the team tell within a minute whether the product works?",
+            "That takes the addresses to open and what should be seen there, written down.",
+            (("yes", "Yes, it is written down"), ("no", "No")),
+        ),
     )
 }

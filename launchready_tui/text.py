@@ -6,6 +6,8 @@ name around, or NUL bytes. After clean() a string is printable, bounded, and sho
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import unicodedata
 
 from launchready_tui import limits
@@ -77,3 +79,16 @@ def minutes(total: int) -> str:
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(when: dt.date) -> str:
+    """A day as a person writes it, in every locale the same: "3 Nov 2026". A datetime is shown by its own date."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def sentence(text: str) -> str:
+    """The first sentence of a text: up to a full stop, question or exclamation mark that a capital or digit follows."""
+    return re.split(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(«])", text.strip(), maxsplit=1)[0]

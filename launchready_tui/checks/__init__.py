@@ -43,6 +43,12 @@ class Check:
     seconds: float
 
     @property
+    def consent(self) -> str | None:
+        """What a founder must say yes to before this runs ("measure"), None where nothing."""
+        said = (getattr(need.type, "consent", None) for need in self.needs)
+        return next((consent for consent in said if isinstance(consent, str)), None)
+
+    @property
     def stage(self) -> Stage:
         return Stage(self.id.split(".")[0])
 

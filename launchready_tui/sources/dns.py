@@ -6,143 +6,314 @@ An answer is one of Found, NoData, NxDomain (facts: a server that answered said 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import ipaddress
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
+from launchready_tui import limits
 from launchready_tui.project import Project
-from launchready_tui.sources.gate import Gate
+from launchready_tui.sources._dns_answers import (
+    RESOLVERS,
+    Answer,
+    Delegation,
+    Fact,
+    Found,
+    Malformed,
+    NameServer,
+    NoData,
+    NxDomain,
+    ServerFailed,
+    TimedOut,
+    is_fact,
+    tell,
+    values,
+)
+from launchready_tui.sources._dns_transport import NoReply, Question, Reply, over_tcp, over_udp
+from launchready_tui.sources._dns_wire import (
+    BadQuestion,
+    Onward,
+    glue,
+    read,
+    read_delegation,
+    shown,
+    to_name,
+    to_type,
+)
+from launchready_tui.sources._race import race
+from launchready_tui.sources.address import is_public
+from launchready_tui.sources.gate import BudgetSpent, Gate
+from launchready_tui.sources.once import Once
 
+__all__ = [
+    "RESOLVERS",
+    "Answer",
+    "Delegation",
+    "Dns",
+    "Fact",
+    "Found",
+    "Malformed",
+    "NameServer",
+    "NoData",
+    "NxDomain",
+    "ServerFailed",
+    "TimedOut",
+    "is_fact",
+    "tell",
+    "values",
+]
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`values` in presentation form: full names in lower case with the trailing dot, a TXT as its joined string.
+_PARENTS_ASKED = 4  # servers of the parent zone tried before the resolvers must do
+_NOT_PUBLIC = NoReply("kept", "its address is not public")
 
-    `name` is what was asked, without the trailing dot; `aliases` the CNAME targets passed on the way, in order, without
-    trailing dots. `ttl` in seconds. `authoritative` is the AA bit.
-    """
-
-    name: str
-    type: str
-    values: tuple[str, ...]
-    ttl: int = 300
-    aliases: tuple[str, ...] = ()
-    authoritative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NoData:
-    """The name exists, this type does not. `aliases` as in Found (a CNAME whose target has no such type)."""
-
-    name: str
-    type: str
-    aliases: tuple[str, ...] = ()
-    authoritative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NxDomain:
-    """The name does not exist. With `aliases`, it is the last target that does not."""
-
-    name: str
-    type: str
-    aliases: tuple[str, ...] = ()
-    authoritative: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ServerFailed:
-    """The server answered that it cannot tell: `rcode` is SERVFAIL, REFUSED, NOTIMP, …"""
-
-    name: str
-    type: str
-    rcode: str = "SERVFAIL"
-
-
-@dataclass(frozen=True, slots=True)
-class TimedOut:
-    """No answer within `seconds`, or nothing listens there (`reason`)."""
-
-    name: str
-    type: str
-    seconds: float = 0.0
-    reason: str = "no answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    """An answer that is not DNS, or not to our question."""
-
-    name: str
-    type: str
-    reason: str = ""
-
-
-Fact = Found | NoData | NxDomain
-Answer = Found | NoData | NxDomain | ServerFailed | TimedOut | Malformed
-
-
-def is_fact(answer: Answer) -> bool:
-    """True where a server that answered said what there is; False where we could not tell."""
-    return isinstance(answer, Fact)
-
-
-def values(answer: Answer) -> tuple[str, ...]:
-    """The values found, () for everything else."""
-    return answer.values if isinstance(answer, Found) else ()
-
-
-def tell(answer: Answer) -> str:
-    """One plain clause for evidence: "192.0.2.1, 192.0.2.2 (TTL 300)", "no such name", "no answer within 4 s"."""
-    raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class NameServer:
-    """One delegated server: its name and the addresses we found for it (empty: it has none)."""
-
-    name: str
-    addresses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delegation:
-    """What the parent zone says of `zone`: the answer with its NS set, who was asked, and the servers with addresses.
-
-    `parent` is Found (values = NS names with trailing dot), NxDomain, NoData, or a "could not tell".
-    """
-
-    zone: str
-    parent: Answer
-    asked: str
-    servers: tuple[NameServer, ...] = ()
+Where = tuple[str, int]
 
 
 class Dns:
-    """Asks and remembers: nobody asks the same question of the same server twice in a run."""
+    """Asks and remembers: nobody asks the same question of the same server twice in a run.
+
+    `seconds` is how long one question to one server may take, `try_seconds` one UDP try of it.
+    """
 
     needs = "the network"
 
-    def __init__(self, project: Project, gate: Gate) -> None:
-        raise NotImplementedError
+    def __init__(
+        self,
+        project: Project,
+        gate: Gate,
+        *,
+        seconds: float = limits.DNS_SECONDS,
+        try_seconds: float = limits.DNS_TRY_SECONDS,
+    ) -> None:
+        self._network = project.network
+        self._gate = gate
+        self._seconds, self._try_seconds = seconds, try_seconds
+        self._replies: Once[tuple[str, int, str, str, bool], Reply] = Once()
+        self._answers: Once[tuple[str, str], Answer] = Once()
+        self._delegations: Once[str, Delegation] = Once()
+        self._asked: list[tuple[str, str, str, bool]] = []
+        self._unanswered: Counter[tuple[str, int, bool]] = Counter()
+        self._answering: set[tuple[str, int, bool]] = set()
 
     async def ask(self, name: str, type: str) -> Answer:
-        """The first fact that the project's resolvers give, in their order; else the first "could not tell"."""
-        raise NotImplementedError
+        """The first fact that the project's resolvers give, in their order; else the first "could not tell".
+
+        A resolver that takes longer than limits.DNS_HEDGE_SECONDS is not waited for alone: the next is asked too.
+        """
+        try:
+            name, type = _normal(name, type)
+        except BadQuestion as bad:
+            return Malformed(name, type, str(bad))
+        return await self._answers.get((name, type), lambda: self._hedged(name, type))
 
     async def ask_each(self, name: str, type: str) -> dict[str, Answer]:
-        """The same question at every resolver of the project, keyed "1.1.1.1"."""
-        raise NotImplementedError
+        """The same question at every resolver of the project, keyed "1.1.1.1" ("127.0.0.1:5301" where two share it)."""
+        resolvers = self._network.resolvers
+        shared = Counter(address for address, _ in resolvers)
+        keys = [f"{address}:{port}" if shared[address] > 1 else address for address, port in resolvers]
+        try:
+            name, type = _normal(name, type)
+        except BadQuestion as bad:
+            return {key: Malformed(name, type, str(bad)) for key in keys}
+        answers = await asyncio.gather(*(self._at_resolver(where, name, type) for where in resolvers))
+        return dict(zip(keys, answers, strict=True))
 
     async def ask_at(self, server: str, name: str, type: str, *, tcp: bool = False) -> Answer:
-        """One question at one authoritative address (port: the project's dns_port), without recursion."""
-        raise NotImplementedError
+        """One question at one authoritative address (port: the project's dns_port), without recursion.
+
+        Where its answer is an alias that leads out of its zones, the project's resolvers say where that ends.
+        """
+        try:
+            name, type = _normal(name, type)
+        except BadQuestion as bad:
+            return Malformed(name, type, str(bad))
+        reply = await self._authoritative(server, name, type, tcp=tcp)
+        said = _read(reply, name, type)
+        if isinstance(said, Onward):
+            return _joined(said, await self.ask(said.aliases[-1], type), name)
+        return said
 
     async def addresses(self, name: str) -> tuple[str, ...]:
         """All A and AAAA values of a name, A first; () when there are none or we could not tell."""
-        raise NotImplementedError
+        four, six = await asyncio.gather(self.ask(name, "A"), self.ask(name, "AAAA"))
+        return (*values(four), *values(six))
 
     async def delegation(self, zone: str) -> Delegation:
-        """Ask the parent zone's servers who serves `zone`, and find the addresses of these servers."""
-        raise NotImplementedError
+        """Ask the parent zone's servers who serves `zone`, and find the addresses of these servers.
+
+        Where no server of the parent zone can be asked, the resolvers' NS set stands in, and `asked` says so.
+        """
+        try:
+            zone, _ = _normal(zone, "NS")
+        except BadQuestion as bad:
+            return Delegation(zone, Malformed(zone, "NS", str(bad)), "nobody")
+        return await self._delegations.get(zone, lambda: self._delegated(zone))
+
+    @property
+    def asked(self) -> tuple[tuple[str, str, str, bool], ...]:
+        """Every question sent so far, in order: (server, name, type, over TCP). A try again is the same question."""
+        return tuple(self._asked)
 
     async def aclose(self) -> None:
-        raise NotImplementedError
+        """Stop what still runs."""
+        await self._delegations.aclose()
+        await self._answers.aclose()
+        await self._replies.aclose()
+
+    # ---- one server ----
+
+    async def _reply(self, where: Where, name: str, type: str, *, tcp: bool) -> Reply:
+        """The reply of one server, asked once; over TCP when it does not fit UDP."""
+        server, port = where
+        reply = await self._replies.get(
+            (server, port, name, type, tcp), lambda: self._exchange(where, name, type, tcp=tcp)
+        )
+        if isinstance(reply, NoReply) and reply.kind == "truncated":
+            longer = await self._reply(where, name, type, tcp=True)
+            # Its TCP door is shut, so the answer that was cut short is all there will be: no fact.
+            return reply if isinstance(longer, NoReply) and longer.kind != "broken" else longer
+        return reply
+
+    async def _exchange(self, where: Where, name: str, type: str, *, tcp: bool) -> Reply:
+        server, port = where
+        door = (server, port, tcp)
+        # A server that is both resolver and authoritative gets one question for both, so recursion is always wanted.
+        question = Question(to_name(name), to_type(type), server, port, where in self._network.resolvers)
+        try:
+            async with self._gate.through(server):
+                if self._unanswered[door] >= limits.DNS_SILENT and door not in self._answering:
+                    return NoReply("kept", f"no answer to {self._unanswered[door]} questions before this one")
+                self._asked.append((server if port == 53 else f"{server}:{port}", name, type, tcp))
+                if tcp:
+                    reply = await over_tcp(question, seconds=self._seconds)
+                else:
+                    reply = await over_udp(question, seconds=self._seconds, try_seconds=self._try_seconds)
+        except BudgetSpent as spent:
+            return NoReply("kept", str(spent))
+        if isinstance(reply, NoReply) and reply.kind == "silent":
+            self._unanswered[door] += 1
+        else:
+            self._answering.add(door)
+        return reply
+
+    async def _authoritative(self, server: str, name: str, type: str, *, tcp: bool = False) -> Reply:
+        try:
+            server = str(ipaddress.ip_address(server))
+        except ValueError:
+            return NoReply("kept", "it is not an address")
+        where = (server, self._network.dns_port)
+        if not self._network.private and where not in self._network.resolvers and not is_public(server):
+            return _NOT_PUBLIC
+        return await self._reply(where, name, type, tcp=tcp)
+
+    # ---- the resolvers ----
+
+    async def _at_resolver(self, where: Where, name: str, type: str) -> Answer:
+        """One resolver's answer; an alias that its reply does not finish is asked further, at the same resolver."""
+        said = _read(await self._reply(where, name, type, tcp=False), name, type)
+        passed = {name}
+        while isinstance(said, Onward):
+            target = said.aliases[-1]
+            if target in passed or len(said.aliases) > limits.DNS_ALIASES:
+                return Malformed(name, type, "CNAME loop")
+            passed |= {*said.aliases}
+            more = _read(await self._reply(where, target, type, tcp=False), target, type)
+            said = _lengthened(said, more) if isinstance(more, Onward) else _joined(said, more, name)
+        return said
+
+    async def _hedged(self, name: str, type: str) -> Answer:
+        resolvers = self._network.resolvers
+
+        def patience(number: int) -> float:
+            door = (*resolvers[number], False)
+            silent = self._unanswered[door] and door not in self._answering
+            return 0.0 if silent else limits.DNS_HEDGE_SECONDS
+
+        tries = [partial(self._at_resolver, where, name, type) for where in resolvers]
+        answers = await race(tries, is_fact, patience)
+        return answers[0] if answers else TimedOut(name, type, 0.0, "no resolver was named")
+
+    # ---- the parent zone ----
+
+    async def _delegated(self, zone: str) -> Delegation:
+        # The resolvers' view is nearly always the parent's too: having it ready saves two round trips.
+        expected = asyncio.create_task(self._expected(zone))
+        try:
+            tries = [
+                partial(self._at_parent, name, address, zone) for name, address in await self._parent_servers(zone)
+            ]
+            for told, who, handed in await race(
+                tries, lambda said: is_fact(said[0]), lambda _: limits.DNS_HEDGE_SECONDS
+            ):
+                if is_fact(told):
+                    return Delegation(zone, told, who, await self._servers(told, handed))
+            told = await self.ask(zone, "NS")
+            return Delegation(zone, told, RESOLVERS, await self._servers(told, {}))
+        finally:
+            expected.cancel()
+
+    async def _at_parent(self, name: str, address: str, zone: str) -> tuple[Answer, str, Mapping[str, tuple[str, ...]]]:
+        reply = await self._authoritative(address, zone, "NS")
+        if isinstance(reply, NoReply):
+            return reply.answer(zone, "NS"), name, {}
+        return read_delegation(reply, zone), f"{name} ({address})", glue(reply)
+
+    async def _expected(self, zone: str) -> None:
+        found = await self.ask(zone, "NS")
+        await asyncio.gather(*(self.addresses(name) for name in values(found)))
+
+    async def _parent_servers(self, zone: str) -> list[tuple[str, str]]:
+        """A few servers of the zone above, as (name, address): the nearest name above that has an NS set of its own."""
+        above = to_name(zone)
+        while above.labels != (b"",):
+            above = above.parent()
+            found = await self.ask(shown(above), "NS")
+            if isinstance(found, Found) and not found.aliases:
+                names = [name.rstrip(".") or "." for name in found.values[:_PARENTS_ASKED]]
+                fours = await asyncio.gather(*(self.ask(name, "A") for name in names))
+                found_at = [(name, *values(four)[:1]) for name, four in zip(names, fours, strict=True)]
+                return [(at[0], at[1]) for at in found_at if len(at) == 2 and self._answers_here(at[1])]
+            if not is_fact(found):
+                break
+        return []
+
+    def _answers_here(self, address: str) -> bool:
+        """False for a public server where the founder's own network has its servers on another port."""
+        return self._network.dns_port == 53 or not is_public(address)
+
+    async def _servers(self, parent: Answer, handed: Mapping[str, tuple[str, ...]]) -> tuple[NameServer, ...]:
+        async def one(value: str) -> NameServer:
+            name = value.rstrip(".")
+            inside = name == parent.name or name.endswith(f".{parent.name}")
+            known = handed.get(name, ())
+            if inside and known:
+                return NameServer(name, known)
+            return NameServer(name, await self.addresses(name) or known)
+
+        return tuple(await asyncio.gather(*(one(value) for value in values(parent))))
+
+
+def _normal(name: str, type: str) -> tuple[str, str]:
+    """(name, type) as the memory keys them: lower case without the trailing dot, upper case. Raises BadQuestion."""
+    to_type(type)
+    return shown(to_name(name)), type.upper()
+
+
+def _read(reply: Reply, name: str, type: str) -> Answer | Onward:
+    return reply.answer(name, type) if isinstance(reply, NoReply) else read(reply, name, type)
+
+
+def _lengthened(onward: Onward, more: Onward) -> Onward:
+    return Onward((*onward.aliases, *more.aliases), min(onward.ttl, more.ttl), onward.authoritative)
+
+
+def _joined(onward: Onward, end: Answer, name: str) -> Answer:
+    """Where an alias's way ends, as the answer to its beginning."""
+    if isinstance(end, Found):
+        end = replace(end, ttl=min(onward.ttl, end.ttl))
+    if isinstance(end, Fact):
+        aliases = (*onward.aliases, *end.aliases)
+        return replace(end, name=name, aliases=aliases, authoritative=onward.authoritative)
+    return replace(end, name=name)

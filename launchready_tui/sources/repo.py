@@ -1,10 +1,35 @@
-"""The founder's code folder, read without running anything from it: no hooks, no filters, no links out, bounded."""
+"""The founder's code folder, read without running anything from it: no hooks, no filters, no links out, bounded.
+
+git is asked only what stands in the index (`ls-files`) and for ignore rules (`check-ignore`); neither runs a filter.
+What a repository's own config could start along the way is switched off on the command line and in the environment.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import shutil
+import signal
+import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from launchready_tui import limits
 from launchready_tui.project import Project
+from launchready_tui.sources.once import Once
+from launchready_tui.text import clean
+
+# Later -c wins over the repository's own config. fsmonitor and hooks are programs it may name; an embedded bare
+# repository is one that somebody committed; an excludes file elsewhere is not shared with the team.
+_SWITCHED_OFF = (
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", f"core.excludesFile={os.devnull}"),
+    *("-c", "safe.bareRepository=explicit"),
+)
+_KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR")
+_STDERR_BYTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +47,31 @@ class Tracked:
     paths: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """How a git command ended."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+def environment(kept: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a git of ours: nothing of the user's git settings, no prompt, no network, no locks."""
+    return {name: kept[name] for name in _KEPT if name in kept} | {
+        "LC_ALL": "C",
+        "HOME": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        # A partial clone fetches what it lacks, and a remote's address can name a program: no protocol is allowed.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+    }
+
+
 class Repo:
     """The code folder of one project."""
 
@@ -29,18 +79,222 @@ class Repo:
 
     def __init__(self, project: Project) -> None:
         """Raises ValueError where the project names no folder."""
-        raise NotImplementedError
+        if not project.repo:
+            raise ValueError("the project names no code folder")
+        self._folder = os.path.abspath(os.path.expanduser(project.repo))
+        self._tracked: Once[str, Tracked | NoRepo] = Once()
+        self._ignored: Once[tuple[str, ...], frozenset[str] | NoRepo] = Once()
 
     async def tracked(self) -> Tracked | NoRepo:
-        raise NotImplementedError
+        """What stands in the index."""
+        return await self._tracked.get("", self._list)
 
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
-        """A work-tree file as text (UTF-8 with stand-ins); None when absent, a link out, or not a plain file."""
-        raise NotImplementedError
+        """A work-tree file as text (UTF-8 with stand-ins); None when absent, a link out, or not a plain file.
+
+        `path` is relative to the top, with slashes. Of a longer file the first `most` bytes are read.
+        """
+        tracked = await self.tracked()
+        data = read_inside(tracked.top if isinstance(tracked, Tracked) else self._folder, path, most)
+        return None if data is None else data.decode("utf-8", "replace")
 
     async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | NoRepo:
         """Those of `paths` that the repository's .gitignore files ignore."""
-        raise NotImplementedError
+        return await self._ignored.get(paths, lambda: self._check_ignore(paths))
 
     async def aclose(self) -> None:
-        raise NotImplementedError
+        await self._tracked.aclose()
+        await self._ignored.aclose()
+
+    async def _list(self) -> Tracked | NoRepo:
+        trouble = _trouble(self._folder)
+        if trouble:
+            return NoRepo(trouble)
+        said = await self._git(self._folder, "rev-parse", "--show-toplevel")
+        if isinstance(said, NoRepo):
+            return said
+        top = os.fsdecode(said.out.removesuffix(b"\n"))
+        if said.code or not top:
+            return NoRepo(_reason(said.err))
+        if not _lies_around(top, self._folder):
+            return NoRepo("its .git folder says that the files are somewhere else")
+        said = await self._git(top, "ls-files", "-z", "--cached")
+        if isinstance(said, NoRepo):
+            return said
+        if said.code:
+            return NoRepo(_reason(said.err))
+        paths = dict.fromkeys(os.fsdecode(path) for path in said.out.split(b"\0") if path)
+        return Tracked(top, tuple(paths))
+
+    async def _check_ignore(self, paths: tuple[str, ...]) -> frozenset[str] | NoRepo:
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+        asked = b"".join(os.fsencode(path) + b"\0" for path in paths if path and "\0" not in path)
+        said = await self._git(tracked.top, "check-ignore", "--no-index", "-v", "-z", "--stdin", feed=asked)
+        if isinstance(said, NoRepo):
+            return said
+        if said.code not in (0, 1):  # 1: none of them is ignored
+            return NoRepo(_reason(said.err))
+        return _ignored_by_gitignore(said.out)
+
+    async def _git(self, folder: str, *arguments: str, feed: bytes = b"") -> _Said | NoRepo:
+        git = shutil.which("git")
+        if git is None:
+            return NoRepo("git is not installed on this machine")
+        try:
+            async with asyncio.timeout(limits.GIT_SECONDS):
+                return await _run((git, "-C", folder, *_SWITCHED_OFF, *arguments), feed)
+        except TimeoutError:
+            return NoRepo(f"git did not answer within {limits.GIT_SECONDS:.0f} seconds")
+        except OSError as error:
+            return NoRepo(f"git could not be started ({clean(error.strerror or type(error).__name__)})")
+
+
+async def _run(command: tuple[str, ...], feed: bytes) -> _Said | NoRepo:
+    """Run git to its end, its output bounded; it is killed with all its children when we are cancelled."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment(os.environ),
+        start_new_session=os.name == "posix",
+    )
+    try:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        _, out, err = await asyncio.gather(
+            _feed(process.stdin, feed),
+            _drain(process.stdout, limits.GIT_BYTES, cut=False),
+            _drain(process.stderr, _STDERR_BYTES, cut=True),
+        )
+        if out is None or err is None:
+            return NoRepo(f"git's answer is longer than {limits.GIT_BYTES // 1_000_000} MB")
+        return _Said(await process.wait(), out, err.decode("utf-8", "replace"))
+    finally:
+        if process.returncode is None:
+            _kill(process)
+            await process.wait()
+
+
+async def _feed(pipe: asyncio.StreamWriter, data: bytes) -> None:
+    try:
+        pipe.write(data)
+        await pipe.drain()
+    except (BrokenPipeError, ConnectionResetError):  # git ended first; its exit code says why
+        pass
+    finally:
+        pipe.close()
+
+
+async def _drain(pipe: asyncio.StreamReader, most: int, *, cut: bool) -> bytes | None:
+    """All that comes; past `most` the rest is dropped (`cut`) or the answer is None."""
+    kept = bytearray()
+    while chunk := await pipe.read(65_536):
+        if len(kept) + len(chunk) > most and not cut:
+            return None
+        kept += chunk[: most - len(kept)]
+    return bytes(kept)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    try:
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except ProcessLookupError:  # it ended by itself in between
+        pass
+
+
+def _reason(err: str) -> str:
+    """What git complained about, as a plain clause."""
+    if "bare repository" in err or "must be run in a work tree" in err:
+        return "it is a bare repository: it holds the history, not the files"
+    if "dubious ownership" in err:
+        return "it belongs to another user of this machine, so git refuses to read it"
+    if "not a git repository" in err:
+        return "the folder is not under git"
+    line = next((line for line in err.splitlines() if line.strip()), "no reason given")
+    return f"git could not read it ({clean(line.removeprefix('fatal: '), limit=160)})"
+
+
+def _ignored_by_gitignore(out: bytes) -> frozenset[str]:
+    """Read `check-ignore -v -z`: source, line, pattern, path. A local exclude file and a "!" rule do not count."""
+    fields = [os.fsdecode(field) for field in out.split(b"\0")]
+    return frozenset(
+        path
+        for source, _, pattern, path in zip(fields[::4], fields[1::4], fields[2::4], fields[3::4], strict=False)
+        if source.rpartition("/")[2] == ".gitignore" and not pattern.startswith("!")
+    )
+
+
+def _trouble(folder: str) -> str:
+    """Why a folder cannot be looked into; "" where it can."""
+    if not os.path.lexists(folder):
+        return "the folder does not exist"
+    if not os.path.isdir(folder):
+        return "it is a file and not a folder"
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return "you have no permission to read the folder"
+    return ""
+
+
+def _lies_around(top: str, folder: str) -> bool:
+    """True where `top` is the nearest folder above that holds a .git: core.worktree in its config may point anywhere."""
+    at = os.path.realpath(folder)
+    while not os.path.lexists(os.path.join(at, ".git")):
+        above = os.path.dirname(at)
+        if above == at:
+            return False
+        at = above
+    return os.path.isdir(top) and os.path.samefile(at, top)
+
+
+def _holds(top: str, folder: str) -> bool:
+    """True where `folder` is `top` or lies in it, links resolved."""
+    real_top, real = os.path.realpath(top), os.path.realpath(folder)
+    return real == real_top or real.startswith(real_top.rstrip(os.sep) + os.sep)
+
+
+def read_inside(top: str, path: str, most: int) -> bytes | None:
+    """At most `most` bytes of a plain file below `top`; None for everything else: links out, FIFOs, devices, .git."""
+    parts = path.split("/")
+    if "\0" in path or os.path.isabs(path) or any(part in ("", ".", "..") for part in parts):
+        return None
+    root = os.path.realpath(top)
+    real = os.path.realpath(os.path.join(root, *parts))
+    if not _holds(root, real) or real == root:
+        return None
+    inner = os.path.relpath(real, root).split(os.sep)
+    if inner[0].casefold() == ".git":  # its config may hold a token
+        return None
+    try:
+        handle = _open_inside(root, inner)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        return file.read(most) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+
+
+def _open_inside(root: str, parts: list[str]) -> int:
+    """Open a file part by part and follow no link, so that nothing swapped in meanwhile leads out. Raises OSError."""
+    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    if os.open not in os.supports_dir_fd:  # Windows
+        whole = os.path.join(root, *parts)
+        if not stat.S_ISREG(os.lstat(whole).st_mode):
+            raise FileNotFoundError(whole)
+        return os.open(whole, flags)
+    at = os.open(root, flags | os.O_DIRECTORY)
+    try:
+        for part in parts[:-1]:
+            below = os.open(part, flags | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+            os.close(at)
+            at = below
+        if not stat.S_ISREG(os.stat(parts[-1], dir_fd=at, follow_symlinks=False).st_mode):
+            raise FileNotFoundError(parts[-1])
+        return os.open(parts[-1], flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)  # a FIFO would wait for a writer
+    finally:
+        os.close(at)

@@ -6,92 +6,30 @@ body. A refused connection and a failed certificate are facts; silence is not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Iterable
+from functools import partial
+from typing import Any, Literal
 
+import httpcore
+import httpx
+
+from launchready_tui import __version__, limits
 from launchready_tui.project import Project
+from launchready_tui.sources import handshakes, trust, urls
+from launchready_tui.sources.bodies import BadBody, Unpacker
+from launchready_tui.sources.cookies import Jar
+from launchready_tui.sources.dial import Route, Unreachable, causes, dial, routes
 from launchready_tui.sources.dns import Dns
-from launchready_tui.sources.gate import Gate
+from launchready_tui.sources.gate import BudgetSpent, Gate
+from launchready_tui.sources.once import Once
+from launchready_tui.sources.replies import Chain, NoPage, Page, Reply
 
+__all__ = ["Chain", "NoPage", "Page", "Reply", "Web"]
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One answer. `headers` as sent, names in lower case, text cleaned of nothing (clean when shown).
-
-    `body` is decoded (gzip, deflate) and capped at limits.BODY_BYTES (`cut` tells); `wire_bytes` is the length as it
-    crossed the network; `encoding` the content-encoding header in lower case; `seconds` to the end of the body;
-    `address` the IP that was connected to. An encoding that we do not decode (br, zstd) leaves `body` empty.
-    """
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    cut: bool = False
-    wire_bytes: int = 0
-    encoding: str = ""
-    seconds: float = 0.0
-    http_version: str = "HTTP/1.1"
-    address: str = ""
-
-    def header(self, name: str) -> str | None:
-        """All values of a header joined with ", " (RFC 9110 section 5.3), None when it is not there."""
-        found = [value for key, value in self.headers if key == name.lower()]
-        return ", ".join(found) if found else None
-
-    @property
-    def content_type(self) -> str:
-        """The media type alone, lower case: "text/html"."""
-        return (self.header("content-type") or "").partition(";")[0].strip().lower()
-
-    @property
-    def text(self) -> str:
-        """The body as text, by its charset where we know that one, else UTF-8 with stand-ins. Raw: clean when shown."""
-        raise NotImplementedError
-
-    @property
-    def location(self) -> str | None:
-        """Where a 3xx sends the visitor, made absolute; None for all else and for a Location nobody can follow."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class NoPage:
-    """No answer that is HTTP. `kind` says why; `say` is a plain clause: "took our connection and then said nothing".
-
-    refused: nothing listens there (a fact). tls: the certificate or handshake failed (a fact; `reason` is exact).
-    no-address: the name has no address (a fact when `fact` is True). timeout, broken, policy, budget: could not tell.
-    """
-
-    url: str
-    kind: Literal["refused", "tls", "no-address", "timeout", "broken", "policy", "budget"]
-    say: str
-    reason: str = ""
-    fact: bool = False
-
-
-Reply = Page | NoPage
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """A URL followed by hand. `end`: "ok" (the last hop is an answer that is no redirect), "loop", "too-long",
-    "no-answer" (the last hop is a NoPage), "bad-location" (a redirect that leads nowhere)."""
-
-    hops: tuple[Reply, ...]
-    end: Literal["ok", "loop", "too-long", "no-answer", "bad-location"]
-
-    @property
-    def last(self) -> Reply:
-        return self.hops[-1]
-
-    @property
-    def redirects(self) -> int:
-        return sum(1 for hop in self.hops if isinstance(hop, Page) and 300 <= hop.status < 400)
-
-    @property
-    def urls(self) -> tuple[str, ...]:
-        return tuple(hop.url for hop in self.hops)
+USER_AGENT = f"launchready/{__version__} (+launch check)"
 
 
 class Web:
@@ -100,7 +38,11 @@ class Web:
     needs = "the network"
 
     def __init__(self, project: Project, dns: Dns, gate: Gate) -> None:
-        raise NotImplementedError
+        self._project, self._dns, self._gate = project, dns, gate
+        self._once: Once[tuple[object, ...], Reply] = Once()
+        self._caps: dict[tuple[object, ...], int] = {}
+        self._asked: list[str] = []
+        self._kept = 0
 
     async def get(
         self,
@@ -111,17 +53,296 @@ class Web:
         attempt: int = 1,
         most: int | None = None,
     ) -> Reply:
-        """One GET, no redirect followed. `attempt` above 1 asks again on purpose. Never raises for what servers do."""
-        raise NotImplementedError
+        """One GET, no redirect followed. `attempt` above 1 asks again on purpose. Never raises for what servers do.
+
+        `most` caps the body below limits.BODY_BYTES; who wants more than a body was cut at has it fetched again.
+        """
+        try:
+            url = urls.normal(url)
+        except urls.BadUrl as bad:
+            return NoPage(url, bad.kind, bad.say)
+        cap = min(limits.BODY_BYTES if most is None else most, limits.BODY_BYTES)
+        key: tuple[object, ...] = (url, headers, accept_encoding, attempt)
+        asked_cap = self._caps.setdefault(key, cap)
+        reply = await self._once.get(key, partial(self._ask, url, headers, accept_encoding, attempt, asked_cap))
+        if isinstance(reply, Page) and reply.cut and asked_cap < cap:
+            key = (*key, "whole")
+            cap = self._caps.setdefault(key, limits.BODY_BYTES)
+            reply = await self._once.get(key, partial(self._ask, url, headers, accept_encoding, attempt, cap))
+        return reply
 
     async def follow(self, url: str) -> Chain:
-        """GET and follow redirects by hand, at most limits.REDIRECTS, sharing every hop with get()."""
-        raise NotImplementedError
+        """GET and follow redirects by hand, at most limits.REDIRECTS, sharing every hop with get().
+
+        A loop whose hops set cookies is walked once more with them, since some sites only loop for who has none.
+        """
+        chain = await self._walk(url, None)
+        if chain.end == "loop" and any(isinstance(hop, Page) and hop.values("set-cookie") for hop in chain.hops):
+            again = await self._walk(url, Jar())
+            return chain if again.end == "loop" else again
+        return chain
+
+    async def _walk(self, url: str, jar: Jar | None) -> Chain:
+        hops: list[Reply] = []
+        seen: set[tuple[str, str]] = set()
+        while True:
+            host = urls.host_of(url)
+            cookie = jar.header(host) if jar is not None else ""
+            reply = await self.get(url, headers=(("cookie", cookie),) if cookie else ())
+            hops.append(reply)
+            if not isinstance(reply, Page):
+                return Chain(tuple(hops), "no-answer")
+            if not reply.is_redirect:
+                return Chain(tuple(hops), "ok")
+            if jar is not None:
+                jar.take(host, reply.values("set-cookie"))
+            seen.add((reply.url, cookie))
+            to = reply.location
+            if to is None:
+                return Chain(tuple(hops), "bad-location")
+            if (to, jar.header(urls.host_of(to)) if jar is not None else "") in seen:
+                return Chain(tuple(hops), "loop")
+            if len(hops) > limits.REDIRECTS:
+                return Chain(tuple(hops), "too-long")
+            url = to
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """Every URL requested so far, in order, for the test that none is asked twice."""
-        raise NotImplementedError
+        """Every URL requested so far, in order, for the test that none is asked twice.
+
+        A request that differs on purpose (its headers, another attempt) says so behind the URL.
+        """
+        return tuple(self._asked)
 
     async def aclose(self) -> None:
-        raise NotImplementedError
+        """Stop what still runs. Every client lives in its request, so nothing stays open."""
+        await self._once.aclose()
+
+    async def _ask(
+        self, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int, cap: int
+    ) -> Reply:
+        _, host, port = urls.origin(url)
+        trip = _Trip()
+        self._asked.append(_told(url, headers, accept_encoding, attempt))
+        try:
+            async with asyncio.timeout(limits.WEB_SECONDS):
+                trip.routes = await routes(self._project, self._dns, host, port)
+            async with self._gate.through(host):
+                trip.stage = "connect"
+                async with asyncio.timeout(limits.WEB_SECONDS):
+                    return await self._converse(trip, url, headers, accept_encoding, cap)
+        except BudgetSpent:
+            return NoPage(url, "budget", "was asked as often as we ask one host in a look")
+        except (TimeoutError, httpx.TimeoutException):
+            return _silence(url, trip)
+        except trust.BadTrust as bad:
+            return NoPage(url, "broken", f"was not asked: {bad}")
+        except (Unreachable, BadBody, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            return _failure(url, trip, error)
+
+    async def _converse(
+        self, trip: _Trip, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, cap: int
+    ) -> Page:
+        began = time.perf_counter()
+        sent = [("user-agent", USER_AGENT), ("accept", "*/*"), ("accept-encoding", accept_encoding), *headers]
+        transport = _Transport(trip, trust.client_context(self._project.network.ca))
+        # A client keeps cookies, so each request has its own; httpcore reads no proxy from the environment either.
+        async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=limits.WEB_SECONDS) as client:
+            client.headers.clear()
+            async with client.stream("GET", url, headers=[*sent, ("connection", "close")]) as response:
+                found = tuple((_text(name).lower(), _text(value)) for name, value in response.headers.raw)
+                encoding = ", ".join(value for name, value in found if name == "content-encoding").strip().lower()
+                unpacker = Unpacker(encoding, min(cap, max(0, limits.RUN_BODY_BYTES - self._kept)))
+                if response.status_code >= 200:
+                    async for part in response.aiter_raw():
+                        if not unpacker.feed(part):
+                            break
+                unpacker.end()
+                self._kept += len(unpacker.body)
+                return Page(
+                    url=url,
+                    status=response.status_code,
+                    headers=found,
+                    body=bytes(unpacker.body),
+                    cut=unpacker.cut,
+                    wire_bytes=unpacker.wire,
+                    encoding=encoding,
+                    seconds=time.perf_counter() - began,
+                    http_version=response.http_version,
+                    address=trip.address,
+                )
+
+
+def _told(url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int) -> str:
+    more = [name for name, _ in headers]
+    more += [f"accept-encoding {accept_encoding}"] if accept_encoding != "gzip" else []
+    more += [f"attempt {attempt}"] if attempt > 1 else []
+    return f"{url} ({', '.join(more)})" if more else url
+
+
+def _text(raw: bytes) -> str:
+    """Header text: UTF-8 where it is that, else Latin-1 (RFC 9110 section 5.5)."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+# ---- what went wrong, in words ----
+
+
+class _Trip:
+    """How far one request came: the routes to try, the address it took, and the stage it is in."""
+
+    def __init__(self) -> None:
+        self.routes: tuple[Route, ...] = ()
+        self.address = ""
+        self.stage: Literal["resolve", "connect", "tls", "wait", "body"] = "resolve"
+
+
+def _silence(url: str, trip: _Trip) -> NoPage:
+    seconds = f"{limits.WEB_SECONDS:g} seconds"
+    if trip.stage == "resolve":
+        return NoPage(url, "no-address", f"could not be looked up within {seconds}")
+    say = {
+        "connect": f"did not take our connection within {seconds}",
+        "tls": f"took our connection and did not finish securing it within {seconds}",
+        "wait": f"took our connection and then said nothing complete for {seconds}",
+        "body": f"began to answer and did not finish within {seconds}",
+    }
+    return NoPage(url, "timeout", say[trip.stage])
+
+
+def _failure(url: str, trip: _Trip, error: Exception) -> NoPage:
+    for cause in causes(error):
+        if isinstance(cause, Unreachable):
+            return NoPage(url, cause.kind, cause.say, fact=cause.fact)
+        if isinstance(cause, ssl.SSLError) and trip.stage == "tls":
+            fault = handshakes.explain(cause)
+            if fault is not None:
+                return NoPage(url, "tls", fault.say, reason=fault.reason, fact=True)
+        if isinstance(cause, BadBody):
+            return NoPage(url, "broken", "sent a page that does not unpack", reason=str(cause))
+    say = {
+        "resolve": "could not be asked",
+        "connect": "broke off our connection",
+        "tls": "broke off while we were securing the connection",
+        "wait": "closed the connection, or sent something that is not HTTP",
+        "body": "broke off in the middle of its answer",
+    }
+    return NoPage(url, "broken", say[trip.stage], reason=str(error))
+
+
+# ---- the transport: httpcore over our routes ----
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """Counts what comes in until the headers are complete, and closes whatever happens while TLS begins."""
+
+    def __init__(self, inner: httpcore.AsyncNetworkStream, trip: _Trip) -> None:
+        self._inner, self._trip, self._head = inner, trip, 0
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        part = await self._inner.read(min(max_bytes, limits.READ_BYTES), timeout)
+        if self._trip.stage == "wait":
+            self._head += len(part)
+            if self._head > limits.HEADER_BYTES + limits.READ_BYTES:
+                raise httpcore.RemoteProtocolError("more headers than a browser reads")
+        return part
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        self._trip.stage = "tls"
+        try:
+            inner = await self._inner.start_tls(ssl_context, server_hostname, timeout)
+        except BaseException:  # a cancel as well: httpcore closes only for an Exception
+            await self._inner.aclose()
+            raise
+        self._trip.stage = "wait"
+        return _Stream(inner, self._trip)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    def __init__(self, trip: _Trip) -> None:
+        self._inner, self._trip = httpcore.AnyIOBackend(), trip
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        stream, self._trip.address = await dial(self._trip.routes, self._inner.connect_tcp, _close)
+        self._trip.stage = "wait"
+        return _Stream(stream, self._trip)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+async def _close(stream: httpcore.AsyncNetworkStream) -> None:
+    await stream.aclose()
+
+
+def _as_httpx(error: Exception, request: httpx.Request) -> httpx.TransportError:
+    """httpcore's exceptions by their name in httpx; anything else that a connection raised is a TransportError."""
+    for kind in type(error).__mro__:
+        to = getattr(httpx, kind.__name__, None)
+        if kind.__module__.startswith("httpcore") and isinstance(to, type) and issubclass(to, httpx.TransportError):
+            return to(str(error), request=request)
+    return httpx.TransportError(f"{type(error).__name__}: {error}", request=request)
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, response: httpcore.Response, request: httpx.Request) -> None:
+        self._response, self._request = response, request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._response.aiter_stream():
+                yield part
+        except Exception as error:  # httpcore lets bare ssl, h11 and OS errors through in a body
+            raise _as_httpx(error, self._request) from error
+
+    async def aclose(self) -> None:
+        await self._response.aclose()
+
+
+class _Transport(httpx.AsyncBaseTransport):
+    def __init__(self, trip: _Trip, context: ssl.SSLContext) -> None:
+        self._trip = trip
+        self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=_Backend(trip))
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        try:
+            response = await self._pool.handle_async_request(
+                httpcore.Request(
+                    request.method,
+                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        except Exception as error:  # whatever a server provokes below becomes one kind of exception
+            raise _as_httpx(error, request) from error
+        self._trip.stage = "body"
+        return httpx.Response(
+            response.status, headers=response.headers, stream=_Body(response, request), extensions=response.extensions
+        )
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()

@@ -1,0 +1,283 @@
+"""Where mail for the domain goes: MX (RFC 5321 section 5.1, RFC 7505, RFC 2181 section 10.3)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from launchready_tui import limits
+from launchready_tui.checks import check
+from launchready_tui.known import mail_host
+from launchready_tui.model import (
+    Evidence,
+    Finding,
+    Fix,
+    RecordSet,
+    Severity,
+    failed,
+    passed,
+    unknown,
+    warned,
+)
+from launchready_tui.project import Project
+from launchready_tui.sources.address import is_public
+from launchready_tui.sources.dial import is_ip
+from launchready_tui.sources.dns import Answer, Dns, Found, NoData, NxDomain, is_fact, tell, values
+from launchready_tui.text import listed, plural
+
+# Where mail arrives at the big inbox providers; each from the provider's own set-up page, looked at in November 2026.
+_PROVIDER_MX = {
+    "include:_spf.google.com": ("Google Workspace", ("1 smtp.google.com.",)),
+    "include:spf.messagingengine.com": (
+        "Fastmail",
+        ("10 in1-smtp.messagingengine.com.", "20 in2-smtp.messagingengine.com."),
+    ),
+    "include:zoho.com": ("Zoho Mail", ("10 mx.zoho.com.", "20 mx2.zoho.com.", "50 mx3.zoho.com.")),
+}
+_WHO = "Whoever can change the DNS records"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One MX value: its preference and target, the target "" for the null MX."""
+
+    value: str
+    preference: str
+    target: str
+
+
+def exchanges(answer: Answer) -> tuple[Exchange, ...]:
+    """The MX values of an answer, read; lowest preference first."""
+    found: list[Exchange] = []
+    for value in values(answer):
+        preference, _, target = value.strip().partition(" ")
+        found.append(Exchange(value, preference, target.strip().rstrip(".").lower()))
+    return tuple(
+        sorted(found, key=lambda each: (int(each.preference) if each.preference.isdigit() else 0, each.target))
+    )
+
+
+@check(
+    "email.mx.present",
+    severity=Severity.HIGH,
+    title="Mail to the domain arrives",
+    why="Without it replies, bounces and password questions from members vanish, and nobody is told.",
+    minutes=15,
+)
+async def mx_present(project: Project, dns: Dns) -> Finding:
+    domain = project.domain
+    answer = await dns.ask(domain, "MX")
+    evidence = [Evidence(f"MX {domain}", tell(answer))]
+    if not is_fact(answer):
+        return unknown(
+            f"We could not ask where mail for {domain} goes: {tell(answer)}.",
+            needs="another look",
+            evidence=evidence,
+            subject=domain,
+        )
+    found = exchanges(answer)
+    if not found:
+        return await _none(project, dns, evidence)
+    null = [each for each in found if not each.target]
+    if null and len(found) == 1:
+        return passed(
+            f"{domain} says that it takes no mail (“0 .”), so nobody tries.", evidence=evidence, subject=domain
+        )
+    if null:
+        rest = tuple(each.value for each in found if each.target)
+        if not rest:
+            return passed(f"{domain} says that it takes no mail (“0 .”), so nobody tries.", evidence=evidence)
+        server = next(each.target for each in found if each.target)
+        return failed(
+            f"{domain} says both “we take no mail” and “mail goes to {server}”. Senders may pick either.",
+            Fix(
+                "records",
+                f"Where your DNS records are kept, delete the MX record of {domain} whose target is a lone dot (“.”). "
+                f"Keep the other {plural(len(rest), 'one')}.",
+                minutes=5,
+                who=_WHO,
+                records=(RecordSet(domain, "MX", rest),),
+            ),
+            evidence=evidence,
+            subject=domain,
+            cause=f"mx:{domain}",
+        )
+    targets = await asyncio.gather(*(_target(project, dns, each) for each in found[: limits.MX_LOOKED_AT]))
+    evidence += [Evidence(f"A/AAAA {each.exchange.target}", each.evidence) for each in targets]
+    return _judge(project, found, list(targets), evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What stands behind one MX value: fine, "ip" or "alias" (not allowed), "gone" or "private", or "unclear"."""
+
+    exchange: Exchange
+    state: str
+    evidence: str
+    alias: str = ""
+
+
+async def _target(project: Project, dns: Dns, exchange: Exchange) -> Target:
+    name = exchange.target
+    if is_ip(name):
+        return Target(exchange, "ip", "an address, where a name must stand")
+    answers = await asyncio.gather(dns.ask(name, "A"), dns.ask(name, "AAAA"))
+    said = ", ".join(tell(answer) for answer in answers)
+    aliases = next((a.aliases for a in answers if isinstance(a, Found | NoData | NxDomain) and a.aliases), ())
+    addresses = [address for answer in answers for address in values(answer)]
+    if aliases:
+        return Target(exchange, "alias", said, aliases[-1].rstrip("."))
+    if any(project.network.private or is_public(address) for address in addresses):
+        return Target(exchange, "fine", said)
+    if addresses:
+        return Target(exchange, "private", said)
+    return Target(exchange, "gone" if all(map(is_fact, answers)) else "unclear", said)
+
+
+def _judge(project: Project, found: tuple[Exchange, ...], targets: list[Target], evidence: list[Evidence]) -> Finding:
+    domain, cause = project.domain, f"mx:{project.domain}"
+    aliases = {each.exchange.value: each for each in targets if each.state == "alias"}
+    if aliases:
+        first = next(iter(aliases.values()))
+        sets = tuple(
+            f"{each.preference} {aliases[each.value].alias}." if each.value in aliases else each.value for each in found
+        )
+        return failed(
+            f"Mail for {domain} is sent to {first.exchange.target}, which is only another name for {first.alias}. "
+            "Some servers refuse that.",
+            Fix(
+                "records",
+                f"Where your DNS records are kept, change the MX record of {domain}: it must name {first.alias} "
+                f"and no longer {first.exchange.target}.",
+                minutes=5,
+                who=_WHO,
+                records=(RecordSet(domain, "MX", tuple(dict.fromkeys(sets))),),
+            ),
+            evidence=evidence,
+            subject=domain,
+            cause=cause,
+        )
+    numbers = [each.exchange.target for each in targets if each.state == "ip"]
+    if numbers:
+        return failed(
+            f"The MX record of {domain} holds the address {numbers[0]}. A name must stand there, so mail gets lost.",
+            Fix(
+                "steps",
+                f"Where your DNS records are kept, add an A record for mail.{domain} with {numbers[0]}. Then change "
+                f"the MX record of {domain} to “10 mail.{domain}”.",
+                minutes=10,
+                who=_WHO,
+                copy=f"10 mail.{domain}.",
+            ),
+            evidence=evidence,
+            subject=domain,
+            cause=cause,
+        )
+    fine = [each for each in targets if each.state == "fine"]
+    broken = [each for each in targets if each.state in ("gone", "private")]
+    unclear = [each for each in targets if each.state == "unclear"]
+    if not fine and unclear:
+        name = unclear[0].exchange.target
+        return unknown(
+            f"Mail for {domain} goes to {name}. We could not look up its address: {unclear[0].evidence}.",
+            needs="another look",
+            evidence=evidence,
+            subject=domain,
+        )
+    if broken:
+        return _broken(domain, found, fine, broken, evidence)
+    names = listed([each.exchange.target for each in fine])
+    host = mail_host(value.value for value in found)
+    facts = [("mail host", host)] if host else []
+    if len(found) == 1 and not host:
+        return warned(
+            f"All mail for {domain} goes to one server, {names}. While it is down, nobody can write to you.",
+            Fix(
+                "steps",
+                f"Ask whoever runs {names} whether a second server stands behind it. If not, think of an inbox "
+                f"provider, or add a second MX record for {domain} with a server that can take over.",
+                minutes=30,
+                who="Whoever runs your mail server",
+            ),
+            evidence=evidence,
+            subject=domain,
+            facts=facts,
+        )
+    where = f" ({host})" if host else ""
+    return passed(f"Mail for {domain} goes to {names}{where}.", evidence=evidence, subject=domain, facts=facts)
+
+
+def _broken(
+    domain: str, found: tuple[Exchange, ...], fine: list[Target], broken: list[Target], evidence: list[Evidence]
+) -> Finding:
+    names = listed([each.exchange.target for each in broken])
+    what = "has only an address inside a private network" if broken[0].state == "private" else "has no address"
+    if fine:
+        bad = {each.exchange.value for each in broken}
+        keep = tuple(each.value for each in found if each.value not in bad)
+        return warned(
+            f"One of the mail servers of {domain}, {names}, {what}. Mail that tries it first is late.",
+            Fix(
+                "records",
+                f"Where your DNS records are kept, delete the MX record of {domain} that names {names}. Keep the rest.",
+                minutes=5,
+                who=_WHO,
+                records=(RecordSet(domain, "MX", keep),),
+            ),
+            evidence=evidence,
+            subject=domain,
+        )
+    return failed(
+        f"Mail for {domain} goes to {names}, which {what}. No mail can arrive.",
+        Fix(
+            "steps",
+            f"Look up the MX records that your inbox provider asks for (search their help for “MX records”), and put "
+            f"them in place of the ones for {domain} where your DNS records are kept.",
+            minutes=15,
+            who=_WHO,
+        ),
+        evidence=evidence,
+        subject=domain,
+        cause=f"mx:{domain}",
+    )
+
+
+async def _none(project: Project, dns: Dns, evidence: list[Evidence]) -> Finding:
+    domain = project.domain
+    texts = values(await dns.ask(domain, "TXT"))
+    known = next(
+        (
+            mx
+            for text in texts
+            if text.lower().startswith("v=spf1")
+            for word, mx in _PROVIDER_MX.items()
+            if word in text
+        ),
+        None,
+    )
+    if known is not None:
+        provider, records = known
+        fix = Fix(
+            "records",
+            f"You send through {provider}. If your inboxes are there too, add where your DNS records are kept, for "
+            f"{domain}: MX {listed([record.rstrip('.') for record in records])}. If you want no mail at all, add "
+            "MX “0 .” instead.",
+            minutes=10,
+            who=_WHO,
+            records=(RecordSet(domain, "MX", records),),
+        )
+    else:
+        fix = Fix(
+            "steps",
+            f"Add the MX records that your inbox provider shows in its help under “MX records”, for {domain}, where "
+            "your DNS records are kept. If nobody shall write to you there, add one MX record “0 .” instead.",
+            minutes=15,
+            who=_WHO,
+        )
+    return failed(
+        f"Nothing says where mail for {domain} goes: it has no MX record.",
+        fix,
+        evidence=evidence,
+        subject=domain,
+        cause=f"mx:{domain}",
+    )

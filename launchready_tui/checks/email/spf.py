@@ -1,0 +1,282 @@
+"""Who may send mail as the domain: SPF (RFC 7208 sections 3.2, 4.5 and 5.1)."""
+
+from __future__ import annotations
+
+from launchready_tui import limits
+from launchready_tui.checks import check
+from launchready_tui.known import senders
+from launchready_tui.mail.spf import SpfRecord, is_spf, joined, parse, with_all
+from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, passed, unknown, warned
+from launchready_tui.project import Project
+from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
+from launchready_tui.text import clean, plural
+
+_WHO = "Whoever can change the DNS records"
+# What a provider of inboxes asks its customers to publish; from each one's own set-up page, November 2026.
+_INBOX_SPF = {
+    "google.com": "include:_spf.google.com",
+    "googlemail.com": "include:_spf.google.com",
+    "mail.protection.outlook.com": "include:spf.protection.outlook.com",
+    "messagingengine.com": "include:spf.messagingengine.com",
+    "zoho.com": "include:zoho.com",
+    "zoho.eu": "include:zoho.eu",
+}
+
+
+def spf_values(answer: Answer) -> tuple[str, ...]:
+    return tuple(value for value in values(answer) if is_spf(value))
+
+
+def _set(domain: str, answer: Answer, *records: str) -> RecordSet:
+    """The whole TXT set of the domain: what is not SPF stays as it is."""
+    return RecordSet(domain, "TXT", (*(value for value in values(answer) if not is_spf(value)), *records))
+
+
+def _paste(domain: str, record: str) -> str:
+    return f"TXT for {domain} (the name is often written @): {record}"
+
+
+def _could_not(domain: str, answer: Answer) -> Finding:
+    return unknown(
+        f"We could not read the SPF record of {domain}: {tell(answer)}.",
+        needs="another look",
+        evidence=[Evidence(f"TXT {domain}", tell(answer))],
+        subject=domain,
+    )
+
+
+async def proposal(dns: Dns, domain: str) -> str:
+    """A first record: the inbox provider's where we know it, else the mail servers themselves; none for a null MX."""
+    targets = [value.split()[-1].rstrip(".").lower() for value in values(await dns.ask(domain, "MX")) if value.split()]
+    if targets and not any(targets):
+        return "v=spf1 -all"
+    words = [
+        word
+        for target in targets
+        for suffix, word in _INBOX_SPF.items()
+        if target == suffix or target.endswith(f".{suffix}")
+    ]
+    allowed = list(dict.fromkeys(words)) or (["mx"] if targets else [])
+    return " ".join(["v=spf1", *allowed, "~all"])
+
+
+@check(
+    "email.spf.single",
+    severity=Severity.HIGH,
+    title="One SPF record",
+    why="It lists who may send as you. With none, or two that cancel each other, your invites look forged.",
+    minutes=10,
+)
+async def spf_single(project: Project, dns: Dns) -> Finding:
+    domain, cause = project.domain, f"spf:{project.domain}"
+    answer = await dns.ask(domain, "TXT")
+    if not is_fact(answer):
+        return _could_not(domain, answer)
+    found = spf_values(answer)
+    evidence = [Evidence(f"TXT {domain}", value) for value in found] or [Evidence(f"TXT {domain}", tell(answer))]
+    if len(found) == 1:
+        who = senders(found[0])
+        facts = [("senders", ", ".join(who))] if who else []
+        return passed(f"{domain} has one SPF record.", evidence=evidence, subject=domain, facts=facts)
+    if found:
+        merged = joined(*found)
+        return failed(
+            f"{domain} has {plural(len(found), 'SPF record')}. Receivers see a mistake and count none of them.",
+            Fix(
+                "records",
+                f"Where your DNS records are kept, delete all {len(found)} TXT records of {domain} that start with "
+                f"“v=spf1” and add this one: {merged}",
+                minutes=10,
+                who=_WHO,
+                records=(_set(domain, answer, merged),),
+                copy=merged,
+            ),
+            evidence=evidence,
+            subject=domain,
+            cause=cause,
+        )
+    return await _none(project, dns, answer, evidence)
+
+
+async def _none(project: Project, dns: Dns, answer: Answer, evidence: list[Evidence]) -> Finding:
+    domain = project.domain
+    elsewhere = spf_values(await dns.ask(project.www, "TXT"))
+    broken = [
+        value for value in values(answer) if value.lower().lstrip("\"' ").startswith(("v=spf1", "spf1", "v=spf2"))
+    ]
+    if elsewhere:
+        record = elsewhere[0]
+        saw = f"The SPF record stands at {project.www} and not at {domain}, where your mail comes from."
+        evidence = [*evidence, Evidence(f"TXT {project.www}", record)]
+    else:
+        record = await proposal(dns, domain)
+        saw = f"{domain} has no SPF record: nothing says who may send mail as you."
+    if broken:
+        meant = clean(broken[0], limit=60)
+        saw = f"{domain} has a record that was meant for SPF, “{meant}”, but receivers do not see it."
+        if not elsewhere:
+            fixed = "v=spf1 " + broken[0].lower().strip("\"' ").removeprefix("v=").removeprefix("spf1").strip(" ;,")
+            record = fixed if not parse(fixed).errors and parse(fixed).all in ("~", "-") else record
+    others = tuple(value for value in values(answer) if value not in broken)
+    return failed(
+        saw,
+        Fix(
+            "records",
+            f"Add where your DNS records are kept: {_paste(domain, record)}. If another service sends mail for you (a "
+            "newsletter, your app), add the “include:” that its help page names, before the last word.",
+            minutes=10,
+            who=_WHO,
+            records=(RecordSet(domain, "TXT", (*others, record)),),
+            copy=record,
+        ),
+        evidence=evidence,
+        subject=domain,
+        cause=f"spf:{domain}",
+    )
+
+
+@check(
+    "email.spf.policy",
+    severity=Severity.HIGH,
+    title="SPF says what to do with forged mail",
+    why="The last word of the list decides about everybody who is not on it. “+all” lets anyone send as you.",
+    minutes=5,
+)
+async def spf_policy(project: Project, dns: Dns) -> Finding:
+    domain = project.domain
+    answer = await dns.ask(domain, "TXT")
+    if not is_fact(answer):
+        return _could_not(domain, answer)
+    found = spf_values(answer)
+    evidence = [Evidence(f"TXT {domain}", value) for value in found] or [Evidence(f"TXT {domain}", tell(answer))]
+    if len(found) != 1:
+        count = "no SPF record" if not found else plural(len(found), "SPF record")
+        record = joined(*found) if found else await proposal(dns, domain)
+        return failed(
+            f"{domain} has {count}, so nothing says what to do with forged mail.",
+            Fix(
+                "records",
+                f"Publish exactly one SPF record. {_paste(domain, record)}",
+                minutes=10,
+                who=_WHO,
+                records=(_set(domain, answer, record),),
+                copy=record,
+            ),
+            evidence=evidence,
+            subject=domain,
+            cause=f"spf:{domain}",
+        )
+    record_read = parse(found[0])
+    if record_read.errors:
+        return failed(
+            f"The SPF record of {domain} has a mistake ({record_read.errors[0]}). Receivers then count none of it.",
+            Fix(
+                "steps",
+                f"Where your DNS records are kept, open the TXT record of {domain} that starts with “v=spf1” and "
+                f"correct this: {record_read.errors[0]}. It reads now: {found[0]}",
+                minutes=10,
+                who=_WHO,
+            ),
+            evidence=evidence,
+            subject=domain,
+        )
+    if record_read.redirect:
+        return await _redirected(dns, domain, record_read, answer, evidence)
+    return _judge(domain, record_read, answer, evidence)
+
+
+async def _redirected(dns: Dns, domain: str, record: SpfRecord, answer: Answer, evidence: list[Evidence]) -> Finding:
+    """A redirect hands the decision to another name (section 6.1): follow it to the record that decides."""
+    seen = {domain}
+    here = record
+    for _ in range(limits.SPF_LOOKUPS):
+        target = here.redirect.rstrip(".").lower()
+        if not target or "%" in target:
+            break
+        if target in seen:
+            return _leads_nowhere(domain, target, "leads back to itself", evidence)
+        seen.add(target)
+        there = await dns.ask(target, "TXT")
+        evidence = [*evidence, Evidence(f"TXT {target}", tell(there))]
+        if not is_fact(there):
+            return unknown(
+                f"The SPF record of {domain} sends receivers on to {target}, which we could not read: {tell(there)}.",
+                needs="another look",
+                evidence=evidence,
+                subject=domain,
+            )
+        found = spf_values(there)
+        if len(found) != 1 or parse(found[0]).errors:
+            return _leads_nowhere(domain, target, "has no SPF record that counts", evidence)
+        here = parse(found[0])
+    if here.redirect and "%" in here.redirect:
+        return passed(
+            f"The SPF record of {domain} lets {here.redirect} decide, a name made up for each message.",
+            evidence=evidence,
+            subject=domain,
+        )
+    if here.redirect:
+        return _leads_nowhere(domain, here.redirect, f"is more than {limits.SPF_LOOKUPS} steps away", evidence)
+    return _judge(domain, here, answer, evidence, via=record.redirect)
+
+
+def _leads_nowhere(domain: str, target: str, what: str, evidence: list[Evidence]) -> Finding:
+    return failed(
+        f"The SPF record of {domain} sends receivers on to {target}, which {what}. They then count none of it.",
+        Fix(
+            "steps",
+            f"Where your DNS records are kept, open the TXT record of {domain} that starts with “v=spf1”. Replace "
+            f"“redirect={target}” with what your mail provider asks for, and end it with ~all.",
+            minutes=10,
+            who=_WHO,
+        ),
+        evidence=evidence,
+        subject=domain,
+    )
+
+
+def _judge(domain: str, record: SpfRecord, answer: Answer, evidence: list[Evidence], via: str = "") -> Finding:
+    whose = f"The SPF record of {via}, which decides for {domain}," if via else f"The SPF record of {domain}"
+    if record.all in ("~", "-"):
+        meaning = "suspect everybody else" if record.all == "~" else "refuse everybody else"
+        return passed(
+            f"{whose} ends in {record.all}all: receivers {meaning}.",
+            evidence=evidence,
+            subject=domain,
+        )
+    own = parse(next(iter(spf_values(answer))))
+    changed = with_all(own.text)
+    if via:
+        fix = Fix(
+            "steps",
+            f"Ask whoever runs {via} to end its SPF record in ~all, or list your senders in your own record.",
+            minutes=15,
+            who=_WHO,
+        )
+    else:
+        fix = Fix(
+            "records",
+            f"Where your DNS records are kept, change the “v=spf1” TXT record of {domain} to: {changed}",
+            minutes=5,
+            who=_WHO,
+            records=(_set(domain, answer, changed),),
+            copy=changed,
+        )
+    if record.all == "?":
+        return warned(
+            f"{whose} ends in ?all: it says nothing about mail from strangers.", fix, evidence=evidence, subject=domain
+        )
+    if record.all == "+":
+        return failed(
+            f"{whose} ends in +all: anyone in the world may send mail as you.",
+            fix,
+            evidence=evidence,
+            subject=domain,
+            severity=Severity.CRITICAL,
+        )
+    return failed(
+        f"{whose} has no “all” at its end: it does not say what to do with mail from strangers.",
+        fix,
+        evidence=evidence,
+        subject=domain,
+    )

@@ -1,0 +1,171 @@
+"""The command line. Only click and the standard library are imported here; each command imports what it runs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from launchready_tui import __version__
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+STAGES = ("audit", "dns", "edge", "deploy", "performance", "email", "handover")
+
+
+def look_options(command: F) -> F:
+    """The options that every command which looks has in common."""
+    for option in reversed(
+        (
+            click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]", help="Ask this resolver."),
+            click.option("--ca", metavar="FILE", help="Trust the certificates in this PEM file as well."),
+            click.option("--private-network", is_flag=True, help="Addresses that are not public are your own."),
+            click.option("--repo", metavar="DIR", help="The folder that holds your code."),
+            click.option("--stage", type=click.Choice(STAGES), help="Look at one stage only."),
+            click.option("--only", multiple=True, metavar="ID", help="Look at this check only (repeatable)."),
+            click.option("--at", metavar="ISO-TIME", help="Judge certificates and answers at this moment."),
+            click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME)."),
+            click.option("--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."),
+            click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
+            click.option("--registries/--no-registries", default=True, help="Ask the public registries."),
+            click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
+            click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use (repeatable)."),
+            click.option("--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."),
+            click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
+            click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
+            click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),
+            click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDRESS:PORT", help="As curl has it."),
+            click.option("--marker", metavar="TEXT", help="Text that stands on your home page."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def _options(given: dict[str, Any]) -> Any:
+    from launchready_tui.options import LookOptions
+
+    return LookOptions(**given)
+
+
+def _exit(status: int) -> None:
+    sys.exit(status)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", "-V", prog_name="launchready", message="%(prog)s %(version)s")
+@click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")
+@click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+@click.pass_context
+def main(context: click.Context, workspace: str | None, presenter: bool) -> None:
+    """Walk a launch from one typed domain to a handover that stays true.
+
+    Without a command, the wizard opens on your projects. New here? Try `launchready demo`.
+    """
+    if context.invoked_subcommand is None:
+        from launchready_tui.wizard import open_wizard
+
+        _exit(open_wizard(workspace, presenter=presenter))
+
+
+@main.command()
+@click.option("--workspace", metavar="DIR", help="Where the practice startup is kept (or LAUNCHREADY_HOME).")
+@click.option("--fresh", is_flag=True, help="Start over: every fault is back.")
+@click.option("--serve", is_flag=True, help="No wizard: keep its servers up until Ctrl+C, and print how to look at them.")
+@click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+def demo(workspace: str | None, fresh: bool, serve: bool, presenter: bool) -> None:
+    """The wizard on the practice startup: no network, no account, nothing real can break."""
+    if serve:
+        from launchready_tui.headless import serve_practice
+
+        _exit(serve_practice(workspace, fresh=fresh))
+    from launchready_tui.wizard import open_practice
+
+    _exit(open_practice(workspace, fresh=fresh, presenter=presenter))
+
+
+@main.command("open")
+@click.argument("target", required=False)
+@look_options
+def open_(target: str | None, **given: Any) -> None:
+    """The wizard on one project: DOMAIN, or a DIR that holds your code."""
+    from launchready_tui.wizard import open_project
+
+    _exit(open_project(target, _options(given)))
+
+
+@main.command()
+@click.argument("domain", required=False)
+@look_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--stream", is_flag=True, help="JSON lines as they happen.")
+@click.option("--list", "list_only", is_flag=True, help="Name every check and end.")
+def check(domain: str | None, as_json: bool, stream: bool, list_only: bool, **given: Any) -> None:
+    """Look at DOMAIN without the wizard. Exit status: 0 ready, 1 not ready, 2 wrong usage, 3 could not tell."""
+    from launchready_tui.headless import list_checks, run_check
+
+    if list_only:
+        _exit(list_checks())
+    if domain is None:
+        raise click.UsageError("Which domain? Write `launchready check your-domain.com`.")
+    _exit(run_check(domain, _options(given), as_json=as_json, stream=stream))
+
+
+@main.command()
+def ask() -> None:
+    """The judges, for scripts: JSON lines in, JSON lines out."""
+    from launchready_tui.headless import run_ask
+
+    _exit(run_ask())
+
+
+def _project_options(command: F) -> F:
+    command = click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")(command)
+    return click.option("--project", metavar="DOMAIN", help="Which project, where there are several.")(command)
+
+
+@main.command()
+@click.argument("id")
+@_project_options
+@click.option("--apply", "do_apply", is_flag=True, help="Make the change; without it, only the plan is shown.")
+@click.option("--who", metavar="NAME", default="", help="Who says yes.")
+@click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def fix(id: str, project: str | None, workspace: str | None, do_apply: bool, who: str, confirm: str, as_json: bool) -> None:
+    """Show what the fix of check ID would change, or make it with --apply."""
+    from launchready_tui.changing import run_fix
+
+    _exit(run_fix(id, project, workspace, do_apply=do_apply, who=who, confirm=confirm, as_json=as_json))
+
+
+@main.command()
+@click.argument("change", type=int, required=False)
+@_project_options
+@click.option("--who", metavar="NAME", default="", help="Who takes it back.")
+def undo(change: int | None, project: str | None, workspace: str | None, who: str) -> None:
+    """Take a CHANGE back (the last one, where no number is given)."""
+    from launchready_tui.changing import run_undo
+
+    _exit(run_undo(change, project, workspace, who=who))
+
+
+@main.command()
+@_project_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def changes(project: str | None, workspace: str | None, as_json: bool) -> None:
+    """List the changes that were made, with the number that `undo` takes."""
+    from launchready_tui.changing import run_changes
+
+    _exit(run_changes(project, workspace, as_json=as_json))
+
+
+@main.command()
+@_project_options
+@click.option("--to", "folder", metavar="DIR", help="Where to write; the project's own folder by default.")
+def export(project: str | None, workspace: str | None, folder: str | None) -> None:
+    """Write handover.toml, the risk list and the stage reports."""
+    from launchready_tui.headless import run_export
+
+    _exit(run_export(project, workspace, folder))

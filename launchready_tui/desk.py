@@ -1,0 +1,96 @@
+"""The workspace as the wizard sees it: your projects, a new one, the practice startup."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from launchready_tui.domain import parse_domain
+from launchready_tui.options import LookOptions, apply
+from launchready_tui.practice.startup import Practice
+from launchready_tui.project import Clock, Project
+from launchready_tui.session import Session
+from launchready_tui.store import ProjectStore
+from launchready_tui.vault import Vault
+from launchready_tui.workspace import Summary, Workspace
+
+
+class Desk:
+    """Opens sessions and ends what it started. `options` of the command line apply to every session it opens."""
+
+    def __init__(self, workspace: Workspace, *, options: LookOptions | None = None, clock: Clock | None = None) -> None:
+        self.workspace = workspace
+        self._options = options or LookOptions()
+        self._clock = clock or Clock()
+        self._practice: Practice | None = None
+        self._open: list[Session] = []
+
+    def projects(self) -> tuple[Summary, ...]:
+        """Each project with its last state, the newest look first; the practice startup is not among them."""
+        return tuple(one for one in self.workspace.projects() if one.domain != Practice.DOMAIN)
+
+    def practised(self) -> Summary | None:
+        """How far the practice startup is, None where it was never opened."""
+        return next((one for one in self.workspace.projects() if one.domain == Practice.DOMAIN), None)
+
+    async def new(self, typed: str, repo: str | None = None) -> Session:
+        """Make a project from what was typed as a domain; where it is known already, open it.
+
+        Raises BadDomain, BadOption or WorkspaceProblem with a sentence.
+        """
+        domain = parse_domain(typed).domain
+        if self.workspace.has(domain):
+            return await self.open(domain)
+        fresh = apply(Project(domain), LookOptions(repo=repo))
+        store = self.workspace.open(domain, create=True)
+        store.save_project(fresh)
+        return self._session(store)
+
+    async def open(self, domain: str) -> Session:
+        """Open a project again, where it was. Raises WorkspaceProblem with a sentence."""
+        return self._session(self.workspace.open(domain))
+
+    def _session(self, store: ProjectStore) -> Session:
+        session = Session(store, Vault(), clock=self._clock, project=apply(store.project, self._options))
+        self._open.append(session)
+        return session.start()
+
+    async def practice(self, *, fresh: bool = False) -> Session:
+        """Start the practice startup, or go on where it was, and open it. Its owners are kept for this session only."""
+        if self._practice is None:
+            self._practice = await Practice.start(self.practice_folder, fresh=fresh)
+        practice = self._practice
+        if fresh:
+            shutil.rmtree(self.workspace.root / "projects" / Practice.DOMAIN, ignore_errors=True)
+        known = self.workspace.has(Practice.DOMAIN)
+        store = self.workspace.open(Practice.DOMAIN, create=True)
+        project = practice.project
+        if known:  # ports differ at every start; what was said about the product stays
+            said = store.project
+            project = replace(project, urls={**project.urls, **said.urls}, subs=said.subs, marker=said.marker)
+        if not store.read_only:
+            store.save_project(project)
+        session = Session(
+            store,
+            Vault(kind="session"),
+            clock=self._clock,
+            project=project,
+            secrets=practice.secrets,
+            practice=True,
+        )
+        self._open.append(session)
+        return session.start()
+
+    @property
+    def practice_folder(self) -> Path:
+        return self.workspace.root / "practice"
+
+    async def aclose(self) -> None:
+        """Save and close what is open, end the practice servers; leaves nothing running."""
+        for session in self._open:
+            await session.aclose()
+        self._open.clear()
+        if self._practice is not None:
+            await self._practice.aclose()
+            self._practice = None

@@ -1,0 +1,150 @@
+"""The nouns of changing something: a Step from one state to another, a Plan of steps, a Change that was made.
+
+Every step says the whole state before and after of one thing (a record set, a setting, a file), so that applying is
+compare-and-set and undoing is the same step turned round.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Literal
+
+Kind = Literal["records", "setting", "file"]
+
+
+class FixProblem(Exception):
+    """Something kept a change from being planned, made or taken back. `sentence` is for the founder."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Moved(FixProblem):
+    """The live state is not what the plan showed: nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one thing is. `values` empty means it is not there; `ttl` in seconds for records, else None."""
+
+    values: tuple[str, ...] = ()
+    ttl: int | None = None
+
+    def same(self, other: State) -> bool:
+        """Equal but for the order of values and the TTL, which a provider may round."""
+        return sorted(self.values) == sorted(other.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to change: a record set (`name`, `type`), a setting (`name`), a file (`name` is its path)."""
+
+    kind: Kind
+    name: str
+    type: str
+    before: State
+    after: State
+
+    def turned(self) -> Step:
+        return replace(self, before=self.after, after=self.before)
+
+    @property
+    def label(self) -> str:
+        return f"{self.type} {self.name}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be changed, where, and what stays. `guard` is a name that must be typed before a dangerous change."""
+
+    check: str
+    title: str
+    place: str
+    steps: tuple[Step, ...]
+    untouched: int = 0
+    notes: tuple[str, ...] = ()
+    guard: str = ""
+
+    def lines(self) -> list[tuple[Literal["+", "-", " "], str]]:
+        """The plan as a diff: (sign, text), one line a value."""
+        out: list[tuple[Literal["+", "-", " "], str]] = []
+        for step in self.steps:
+            if step.kind == "file":
+                out += _file_lines(step)
+                continue
+            gone = [value for value in step.before.values if value not in step.after.values]
+            new = [value for value in step.after.values if value not in step.before.values]
+            kept = [value for value in step.after.values if value in step.before.values]
+            ttl = f"   TTL {step.after.ttl}" if step.kind == "records" and step.after.ttl else ""
+            out += [("-", f"{step.label}   {value}") for value in gone]
+            out += [(" ", f"{step.label}   {value}") for value in kept]
+            out += [("+", f"{step.label}   {value}{ttl}") for value in new]
+        return out
+
+    @property
+    def summary(self) -> str:
+        """One sentence: "At the practice name server: 1 added, 2 removed, 14 left as they are." """
+        signs = [sign for sign, _ in self.lines()]
+        parts = [f"{signs.count('+')} added" if "+" in signs else "", f"{signs.count('-')} removed" if "-" in signs else ""]
+        said = ", ".join(part for part in parts if part) or "nothing to change"
+        return f"At {self.place}: {said}" + (f", {self.untouched} left as they are." if self.untouched else ".")
+
+
+def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
+    import difflib
+
+    if not step.after.values:
+        return [("-", f"{step.name}   git stops tracking it; the file stays on your disk")]
+    before = "".join(step.before.values).splitlines()
+    after = "".join(step.after.values).splitlines()
+    diff = difflib.unified_diff(before, after, step.name, step.name, lineterm="", n=1)
+    return [("+" if line[0] == "+" else "-" if line[0] == "-" else " ", line[1:]) for line in diff if line[:2] not in ("++", "--")]
+
+
+class ChangeState(StrEnum):
+    """INTENDED is in the journal before the first write; a crash leaves it there, and it is settled on the next start."""
+
+    INTENDED = "intended"
+    APPLIED = "applied"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One plan that somebody said yes to. `number` is what `launchready undo` takes. `done` are the indexes written."""
+
+    number: int
+    at: dt.datetime
+    who: str
+    check: str
+    title: str
+    place: str
+    steps: tuple[Step, ...]
+    state: ChangeState = ChangeState.INTENDED
+    done: frozenset[int] = frozenset()
+    say: str = ""
+    arrived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line of what is happening while a plan is applied or undone."""
+
+    text: str
+    ok: bool = True
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How a change looks from the world. "wait": right at the source, some still hold the old answer for
+    `seconds_left` at most. `servers` are (name, state in a word)."""
+
+    verdict: Literal["wrong", "wait", "done", "unknown"]
+    text: str
+    seconds_left: float = 0.0
+    servers: tuple[tuple[str, str], ...] = field(default=())

@@ -1,0 +1,90 @@
+"""Files of the founder's repository: write one, or let git stop tracking one. Nothing of the repository is run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
+from launchready_tui.sources.git import GitProblem, git
+from launchready_tui.system import replace
+
+
+class CodeFolder:
+    """A step's `type` is "text" (`values` is the whole text) or "tracked" (`values` is "mode blob" of git's index)."""
+
+    kind: Kind = "file"
+
+    def __init__(self, top: Path) -> None:
+        self._top = top
+
+    @property
+    def name(self) -> str:
+        return f"the code folder {self._top.name}"
+
+    def _path(self, name: str) -> Path:
+        path = (self._top / name).resolve()
+        if not path.is_relative_to(self._top.resolve()) or ".git" in Path(name).parts:
+            raise FixProblem(f"{name} is not inside the code folder.")
+        if (self._top / name).is_symlink():
+            raise FixProblem(f"{name} is a link; change the file that it leads to by hand.")
+        return path
+
+    async def read(self, name: str, type: str) -> State:
+        path = self._path(name)
+        try:
+            if type == "tracked":
+                staged = await git(self._top, "ls-files", "-z", "--stage", "--", f":(literal){name}")
+                fields = staged.split(b"\0")[0].decode("utf-8", "replace").split("\t")[0].split(" ")
+                return State((f"{fields[0]} {fields[1]}",)) if len(fields) == 3 else State()
+            return State((path.read_bytes().decode("utf-8"),)) if path.is_file() else State()
+        except GitProblem as problem:
+            raise FixProblem(f"We could not ask git: {problem.say}.") from problem
+        except (OSError, UnicodeDecodeError) as error:
+            raise FixProblem(f"We could not read {name}: it is not a text file that we may open.") from error
+
+    async def count(self) -> int | None:
+        return None
+
+    async def conflicts(self, step: Step) -> tuple[Step, ...]:
+        return ()
+
+    async def write(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            if (await self.read(step.name, step.type)).values != step.before.values:
+                raise Moved(f"{step.name} changed since the plan was made. Nothing was changed; look again.")
+        for step in steps:
+            path = self._path(step.name)
+            try:
+                if step.type == "tracked" and step.after.values:
+                    mode, blob = step.after.values[0].split(" ")
+                    await git(self._top, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{step.name}")
+                elif step.type == "tracked":
+                    await git(self._top, "update-index", "--force-remove", "--", step.name)
+                elif step.after.values:
+                    _write(path, step.after.values[0].encode())
+                else:
+                    path.unlink()
+            except GitProblem as problem:
+                raise FixProblem(f"Git did not take the change to {step.name}: {problem.say}.") from problem
+            except OSError as error:
+                raise FixProblem(f"We could not write {step.name}: {error.strerror}.") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a file in place at once, with the rights that the old one had."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    new = Path(file.name)
+    try:
+        new.chmod(mode)
+        replace(new, path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,157 @@
+"""Records at a name server that takes dynamic updates (RFC 2136) signed with TSIG (RFC 8945).
+
+The old values go along as prerequisites (RFC 2136 section 2.4.2), so comparing and setting are one message: either
+everything is as the plan showed and all of it changes, or nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import dns.asyncquery
+import dns.exception
+import dns.message
+import dns.name
+import dns.query
+import dns.rcode
+import dns.rdata
+import dns.rdataclass
+import dns.rdataset
+import dns.rdatatype
+import dns.tsig
+import dns.update
+import dns.zone
+
+from launchready_tui import limits
+from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
+from launchready_tui.secret import Secret
+from launchready_tui.sources._dns_wire import text_of
+
+# The server says that a prerequisite does not hold: somebody else changed it since (RFC 2136 section 2.2).
+_MOVED = {dns.rcode.NXRRSET, dns.rcode.YXRRSET, dns.rcode.NXDOMAIN, dns.rcode.YXDOMAIN}
+
+
+def rdataset(type: str, values: Sequence[str], ttl: int) -> dns.rdataset.Rdataset:
+    """Presentation values as wire data. Raises FixProblem for a value that could not be written as shown."""
+    rdtype = dns.rdatatype.from_text(type)
+    out: list[dns.rdata.Rdata] = []
+    for value in values:
+        try:
+            if type == "TXT":
+                if "\\" in value:
+                    raise FixProblem(
+                        f"A TXT record here holds a backslash ({value[:60]}). Not every name server gives that back "
+                        "unchanged, so change this one by hand."
+                    )
+                raw = value.encode()
+                parts = [raw[i : i + 255] for i in range(0, len(raw), 255)] or [b""]
+                text = " ".join('"' + "".join(_txt_char(byte) for byte in part) + '"' for part in parts)
+            else:
+                text = value
+            out.append(dns.rdata.from_text(dns.rdataclass.IN, rdtype, text, relativize=False))
+        except (dns.exception.DNSException, ValueError) as error:
+            raise FixProblem(f"{value[:80]} is not a {type} record that a name server would take.") from error
+    return dns.rdataset.from_rdata_list(ttl, out)
+
+
+def _txt_char(byte: int) -> str:
+    return chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\{byte:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameServerPlace:
+    """`zone` without the trailing dot; `key` the TSIG key's name, `secret` its base64 value (hmac-sha256)."""
+
+    server: str
+    port: int
+    zone: str
+    key: str
+    secret: Secret
+
+    @property
+    def kind(self) -> Kind:
+        return "records"
+
+    @property
+    def name(self) -> str:
+        return f"the name server {self.server}, zone {self.zone}"
+
+    def _keyring(self) -> dict[dns.name.Name, dns.tsig.Key]:
+        name = dns.name.from_text(self.key)
+        return {name: dns.tsig.Key(name, self.secret.reveal(), dns.tsig.HMAC_SHA256)}
+
+    async def _send(self, message: dns.message.Message) -> dns.message.Message:
+        try:
+            return await dns.asyncquery.tcp(message, self.server, timeout=limits.DNS_SECONDS, port=self.port)
+        except dns.exception.Timeout as error:
+            raise FixProblem(f"{self.server} did not answer within {limits.DNS_SECONDS:.0f} seconds.") from error
+        except (OSError, EOFError) as error:
+            raise FixProblem(f"{self.server} did not take our connection.") from error
+        except dns.exception.DNSException as error:
+            raise FixProblem(f"{self.server} gave an answer that we cannot trust or read.") from error
+
+    async def read(self, name: str, type: str) -> State:
+        query = dns.message.make_query(dns.name.from_text(name), type, flags=0)
+        answer = await self._send(query)
+        if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+            raise FixProblem(f"{self.server} answered {dns.rcode.to_text(answer.rcode())} for {type} {name}.")
+        for rrset in answer.answer:
+            if rrset.name == dns.name.from_text(name) and rrset.rdtype == dns.rdatatype.from_text(type):
+                return State(tuple(text_of(rdata) for rdata in rrset), rrset.ttl)
+        return State()
+
+    async def _all(self) -> dns.zone.Zone:
+        zone = dns.zone.Zone(dns.name.from_text(self.zone), relativize=False)
+        query, _ = dns.xfr.make_query(zone)
+        query.use_tsig(self._keyring())
+        try:
+            await dns.asyncquery.inbound_xfr(
+                self.server, zone, query, port=self.port, timeout=limits.DNS_SECONDS, lifetime=limits.DNS_SECONDS * 2
+            )
+        except (dns.exception.DNSException, OSError, EOFError) as error:
+            raise FixProblem(f"{self.server} did not show us the whole zone {self.zone}.") from error
+        return zone
+
+    async def count(self) -> int | None:
+        try:
+            zone = await self._all()
+        except FixProblem:
+            return None  # a server may take updates and still refuse transfers
+        return sum(len(rdataset) for _, rdataset in zone.iterate_rdatasets() if rdataset.rdtype != dns.rdatatype.SOA)
+
+    async def conflicts(self, step: Step) -> tuple[Step, ...]:
+        """RFC 1034 section 3.6.2: no other record stands beside a CNAME."""
+        for state in (step.before, step.after):  # what could not go over the wire unchanged is refused before anything
+            if state.values:
+                rdataset(step.type, state.values, limits.DNS_TTL)
+        if not step.after.values:
+            return ()
+        others = ("A", "AAAA", "TXT", "MX", "CAA", "SRV") if step.type == "CNAME" else ("CNAME",)
+        found: list[Step] = []
+        for type in others:
+            state = await self.read(step.name, type)
+            if state.values:
+                found.append(Step("records", step.name, type, state, State()))
+        return tuple(found)
+
+    async def write(self, steps: Sequence[Step]) -> None:
+        update = dns.update.UpdateMessage(self.zone, keyring=self._keyring())
+        for step in sorted(steps, key=lambda step: bool(step.after.values)):  # deletions first: a CNAME needs the room
+            name = dns.name.from_text(step.name)
+            ttl = step.after.ttl or step.before.ttl or limits.DNS_TTL
+            if step.before.values:
+                update.present(name, rdataset(step.type, step.before.values, 0))
+            else:
+                update.absent(name, step.type)
+            update.delete(name, step.type)
+            if step.after.values:
+                update.add(name, rdataset(step.type, step.after.values, ttl))
+        answer = await self._send(update)
+        code = answer.rcode()
+        if code in _MOVED:
+            raise Moved("Somebody changed these records since the plan was made. Nothing was changed; look again.")
+        if code == dns.rcode.NOTAUTH:
+            raise FixProblem(f"{self.server} does not know our key, or does not serve {self.zone}. Nothing was changed.")
+        if code != dns.rcode.NOERROR:
+            raise FixProblem(f"{self.server} refused the change ({dns.rcode.to_text(code)}). Nothing was changed.")

@@ -1,0 +1,214 @@
+"""The handover: who owns what, what stands, what was changed, what is open, and how to check all of it again.
+
+These types are the file: `toml.py` writes them, `schema.json` is made from them. A field is added with a default and
+never renamed; what a reader could misread raises SCHEMA_VERSION. A date that nobody knows is left out of the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+SCHEMA_VERSION = 1
+
+Day = dt.date | None
+
+
+class Product(Struct, frozen=True, kw_only=True):
+    """What is handed over. `standing` is the one line that says ready or not, as of `looked_at`."""
+
+    domain: str
+    name: str = ""
+    canonical_url: str = ""
+    ready: bool = False
+    standing: str = ""
+    looked_at: dt.datetime | None = None
+    written_at: dt.datetime | None = None
+    absent: dict[str, str] = field(default_factory=dict)
+
+
+class System(Struct, frozen=True, kw_only=True):
+    """One account. `recovery` says where recovery codes are kept and never holds one; "" means that nobody said."""
+
+    system: str
+    label: str
+    critical: bool
+    absent: bool = False
+    provider: str = ""
+    sign_in: str = ""
+    account: str = ""
+    owner: str = ""
+    contact: str = ""
+    backup: str = ""
+    backup_contact: str = ""
+    backup_confirmed: bool = False
+    second_factor: bool = False
+    recovery: str = ""
+    last_proved: Day = None
+
+
+class Records(Struct, frozen=True, kw_only=True):
+    """All DNS records of one name and type, as seen, and what they are for. `ttl` is in seconds."""
+
+    name: str
+    type: str
+    values: list[str]
+    purpose: str
+    ttl: Annotated[int, Meta(ge=0)] | None = None
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """An address that people or programs use. `url` is "" where the product has none."""
+
+    kind: str
+    url: str = ""
+    purpose: str = ""
+
+
+class Stated(Struct, frozen=True, kw_only=True):
+    """Something that a check saw: its state in a word (pass, warn, fail, info, waiting, unknown) and in a sentence."""
+
+    check: str
+    what: str
+    state: str
+    seen: str
+    subject: str = ""
+    details: dict[str, str] = field(default_factory=dict)
+
+
+class Deploy(Struct, frozen=True, kw_only=True):
+    """How a version goes live, and how the last one comes back."""
+
+    steps: str = ""
+    rollback: str = ""
+    rollback_minutes: str = ""
+    rollback_rehearsed: Day = None
+    told_by: str = ""
+
+
+class Email(Struct, frozen=True, kw_only=True):
+    """Who takes the mail, who sends it, and what was seen of both."""
+
+    inbox: str = ""
+    senders: list[str] = field(default_factory=list)
+    seen: list[Stated] = field(default_factory=list)
+
+
+class ChangeLine(Struct, frozen=True, kw_only=True):
+    """One change that was made, with what was there before. `number` is what `launchready undo` takes."""
+
+    number: int
+    at: dt.datetime
+    who: str
+    what: str
+    before: str
+    after: str
+    undone: bool = False
+
+
+class OpenFinding(Struct, frozen=True, kw_only=True):
+    """One fault that is still there. `checks` see it; `note` is what is under way."""
+
+    checks: list[str]
+    severity: str
+    stage: str
+    state: str
+    seen: str
+    consequence: str
+    todo: str
+    who: str = ""
+    minutes: int = 0
+    note: str = ""
+
+
+class OpenQuestion(Struct, frozen=True, kw_only=True):
+    """What could not be told, and what would let us tell."""
+
+    check: str
+    what: str
+    severity: str
+    seen: str
+    needs: str = ""
+
+
+class Sign(Struct, frozen=True, kw_only=True):
+    """A sign of failure to watch for, whether it shows now, and where to look."""
+
+    stage: str
+    sign: str
+    state: str
+    look: list[str] = field(default_factory=list)
+
+
+class AcceptedRisk(Struct, frozen=True, kw_only=True):
+    """A risk that somebody took on, by name, until a day."""
+
+    what: str
+    severity: str
+    who: str
+    reason: str
+    until: dt.date
+    checks: list[str] = field(default_factory=list)
+
+
+class Action(Struct, frozen=True, kw_only=True):
+    """Something to do after the launch."""
+
+    id: str
+    what: str
+    who: str = ""
+    due: Day = None
+    done: bool = False
+
+
+class Verify(Struct, frozen=True, kw_only=True):
+    """How anybody can check that the product works: addresses with what should be seen there, and commands."""
+
+    say: str = ""
+    expect: dict[str, str] = field(default_factory=dict)
+    commands: list[str] = field(default_factory=list)
+
+
+class Handover(Struct, frozen=True, kw_only=True):
+    """The whole document, its sections in the order of the file."""
+
+    product: Product
+    schema_version: Annotated[int, Meta(ge=1)] = SCHEMA_VERSION
+    systems: list[System] = field(default_factory=list)
+    records: list[Records] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
+    redirects: list[Stated] = field(default_factory=list)
+    edge: list[Stated] = field(default_factory=list)
+    deploy: Deploy = field(default_factory=Deploy)
+    performance: list[Stated] = field(default_factory=list)
+    email: Email = field(default_factory=Email)
+    changes: list[ChangeLine] = field(default_factory=list)
+    open_findings: list[OpenFinding] = field(default_factory=list)
+    open_questions: list[OpenQuestion] = field(default_factory=list)
+    failure_signs: list[Sign] = field(default_factory=list)
+    accepted_risks: list[AcceptedRisk] = field(default_factory=list)
+    next_actions: list[Action] = field(default_factory=list)
+    verify: Verify = field(default_factory=Verify)
+
+
+# Section -> the comment that stands above it in the file. A test holds that every section has one.
+SECTIONS: dict[str, str] = {
+    "product": "What is handed over, and whether it is ready.",
+    "systems": "Who holds which account, who stands in, and when somebody last proved that they can sign in.",
+    "records": "The DNS records, and what each is for.",
+    "routes": "The addresses that people and programs use.",
+    "redirects": "How the other addresses lead to the one.",
+    "edge": "Certificates, encryption and the shield before the product.",
+    "deploy": "How a version goes live, and how the last one comes back.",
+    "performance": "How fast it was when this was written: the baseline to compare with.",
+    "email": "How mail comes in and goes out.",
+    "changes": "What was changed, with what was there before. “launchready undo NUMBER” takes one back.",
+    "open_findings": "What still needs attention, the worst first.",
+    "open_questions": "What could not be told, and what would let us tell.",
+    "failure_signs": "What to watch for, and where to look.",
+    "accepted_risks": "Risks that somebody took on, by name and until a day.",
+    "next_actions": "What comes next, and when.",
+    "verify": "Is it healthy? Anybody can check this in a minute.",
+}

@@ -1,0 +1,167 @@
+"""From what is known to the file: gather, build, search for secrets, write."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from launchready_tui import disk, system
+from launchready_tui.actions import NextAction
+from launchready_tui.answers import Answers
+from launchready_tui.checks import Check
+from launchready_tui.handover import sections
+from launchready_tui.handover.document import Action, ChangeLine, Handover, Product, Records
+from launchready_tui.handover.records import from_findings
+from launchready_tui.handover.selfscan import scan
+from launchready_tui.handover.toml import SCHEMA_FILE, published_schema, to_toml
+from launchready_tui.model import Finding
+from launchready_tui.owners import Owners
+from launchready_tui.project import Project
+from launchready_tui.readiness import judge
+from launchready_tui.risks import Acceptance, risk_list
+from launchready_tui.secret import Secret
+from launchready_tui.text import clean
+
+HANDOVER_FILE = "handover.toml"
+RISKS_FILE = "risks.md"
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFacts:
+    """All that a handover is built from. `accepted` holds what counts at `at`, by cause or check id."""
+
+    project: Project
+    outcomes: Mapping[str, Finding]
+    checks: tuple[Check, ...]
+    answers: Answers
+    owners: Owners
+    changes: tuple[ChangeLine, ...]
+    accepted: Mapping[str, Acceptance]
+    actions: tuple[NextAction, ...]
+    at: dt.datetime
+    looked_at: dt.datetime | None = None
+    records: tuple[Records, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, or the fields for which nothing was. `hits` never hold a value."""
+
+    paths: tuple[Path, ...] = ()
+    hits: tuple[str, ...] = ()
+
+
+def facts_from(
+    project: Project,
+    outcomes: Mapping[str, Finding],
+    checks: Iterable[Check],
+    answers: Answers,
+    owners: Owners,
+    changes: Iterable[ChangeLine],
+    accepted: Mapping[str, Acceptance],
+    actions: Iterable[NextAction],
+    at: dt.datetime,
+    looked_at: dt.datetime | None = None,
+    records: Iterable[Records] = (),
+) -> HandoverFacts:
+    """Gather. Without `records` (`records.collect`), the record set is read off the evidence of the findings."""
+    seen = tuple(records) or from_findings(outcomes, project.domain)
+    return HandoverFacts(
+        project,
+        outcomes,
+        tuple(checks),
+        answers,
+        owners,
+        tuple(changes),
+        accepted,
+        tuple(actions),
+        at,
+        looked_at,
+        seen,
+    )
+
+
+def build(facts: HandoverFacts) -> Handover:
+    """The document. Text from outside is cleaned here, once more than needed rather than once less."""
+    by_id = {check.id: check for check in facts.checks}
+    readiness = judge(facts.outcomes, facts.checks, accepted=facts.accepted)
+    risks = risk_list(facts.outcomes, facts.checks, accepted=facts.accepted)
+    product = Product(
+        domain=clean(facts.project.domain, limit=260),
+        name=clean(facts.project.product, limit=200),
+        canonical_url=sections.canonical(facts.project, facts.outcomes),
+        ready=readiness.ready,
+        standing=readiness.line,
+        looked_at=facts.looked_at,
+        written_at=facts.at,
+        absent={clean(part, limit=60): clean(said) for part, said in facts.project.absent.items()},
+    )
+
+    def stated(*prefixes: str) -> list[sections.Stated]:
+        return sections.stated(facts.outcomes, by_id, prefixes)
+
+    return Handover(
+        product=product,
+        systems=sections.systems(facts.owners, facts.outcomes, facts.answers, facts.project),
+        records=list(facts.records),
+        routes=sections.routes(facts.project),
+        redirects=stated("dns.redirect.", "audit.url.single"),
+        edge=stated("edge."),
+        deploy=sections.deploy(facts.answers),
+        performance=stated("performance."),
+        email=sections.email(facts.outcomes, by_id, facts.owners),
+        changes=sorted(facts.changes, key=lambda change: change.number),
+        open_findings=sections.open_findings(risks, facts.outcomes),
+        open_questions=sections.open_questions(facts.outcomes, facts.checks),
+        failure_signs=sections.failure_signs(facts.outcomes, facts.answers, by_id),
+        accepted_risks=sections.accepted_risks(risks),
+        next_actions=[
+            Action(id=each.id, what=each.what, who=each.who, due=each.due, done=each.done) for each in facts.actions
+        ],
+        verify=sections.verify(facts.project),
+    )
+
+
+def hits(handover: Handover, secrets: Iterable[Secret] = (), texts: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The fields of a handover, and the files beside it, that hold a secret."""
+    return scan({**msgspec.to_builtins(handover), **(texts or {})}, secrets)
+
+
+def write(
+    handover: Handover,
+    folder: Path,
+    *,
+    secrets: Iterable[Secret] = (),
+    risks_md: str = "",
+    reports: Mapping[str, str] | None = None,
+) -> Exported:
+    """Write handover.toml, its schema, `risks.md` and the `reports` (file name -> text) into a private folder, each
+    whole or not at all.
+
+    Nothing is written when any of them would hold a secret: `hits` then name the fields. Raises WorkspaceProblem where
+    the disk says no, ValueError for a report whose name is not a plain file name.
+    """
+    texts = {**(reports or {}), **({RISKS_FILE: risks_md} if risks_md else {})}
+    for name in texts:
+        if Path(name).name != name or name in (HANDOVER_FILE, SCHEMA_FILE) or name.startswith("."):
+            raise ValueError(f"{clean(name, limit=80)} cannot be the name of a report.")
+    found = hits(handover, secrets, texts)
+    if found:
+        return Exported(hits=found)
+    files = {
+        HANDOVER_FILE: to_toml(handover).encode(),
+        SCHEMA_FILE: published_schema(),
+        **{name: text.encode("utf-8", "replace") for name, text in texts.items()},
+    }
+    if not folder.exists():
+        try:
+            system.private_folder(folder)
+        except OSError as error:
+            raise disk.problem(error, folder) from error
+    for name, data in files.items():
+        disk.write_private(folder / name, data)
+    return Exported(paths=tuple(folder / name for name in files))

@@ -1,0 +1,90 @@
+"""What the journal adds up to: answers, who was asked, risks taken on, changes. One fold, used at every opening."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from launchready_tui import limits
+from launchready_tui.actions import NextAction
+from launchready_tui.answers import Answer, Answers
+from launchready_tui.fixes.model import Change
+from launchready_tui.fixes.written import decode as decode_change
+from launchready_tui.project import Clock
+from launchready_tui.stored import decode_answer
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody was asked about a check. It comes back after limits.ASKED_DAYS. `path` is the saved message."""
+
+    check: str
+    who: str
+    at: dt.datetime
+    path: str = ""
+
+    def waiting(self, now: dt.datetime) -> bool:
+        return now < self.at + dt.timedelta(days=limits.ASKED_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A risk that somebody took on, by name, with a reason and a last day. It stays listed."""
+
+    check: str
+    who: str
+    reason: str
+    until: dt.date
+    at: dt.datetime
+
+    def counts(self, now: dt.datetime) -> bool:
+        return now.date() <= self.until
+
+
+@dataclass
+class Ledger:
+    """`owners` are the names of systems whose owner is in the vault; the values are never here."""
+
+    answers: Answers
+    asked: dict[str, Asked] = field(default_factory=dict)
+    accepted: dict[str, Accepted] = field(default_factory=dict)
+    owners: set[str] = field(default_factory=set)
+    changes: dict[int, Change] = field(default_factory=dict)
+    actions: dict[str, NextAction] = field(default_factory=dict)
+    exported: dt.datetime | None = None
+    unread: int = 0
+
+    def add(self, kind: str, at: dt.datetime, data: Mapping[str, Any]) -> None:
+        """One journal entry. Kinds that are only for reading back ("looked", "undo-intended") change nothing."""
+        if kind == "answer":
+            self.answers.add(decode_answer(data))
+        elif kind == "asked":
+            self.asked[data["check"]] = Asked(data["check"], data["who"], at, data.get("path", ""))
+        elif kind == "accepted":
+            until = dt.date.fromisoformat(data["until"])
+            self.accepted[data["check"]] = Accepted(data["check"], data["who"], data["reason"], until, at)
+        elif kind == "owner-stored":
+            self.owners.add(data["system"])
+        elif kind == "owner-forgotten":
+            self.owners.discard(data["system"])
+        elif kind.startswith("change-"):
+            change = decode_change(data)
+            self.changes[change.number] = change
+        elif kind == "action":
+            due = dt.date.fromisoformat(data["due"]) if data["due"] else None
+            self.actions[data["id"]] = NextAction(data["id"], data["what"], data["who"], due, data["done"])
+        elif kind == "exported":
+            self.exported = at
+
+
+def fold(entries: Any, clock: Clock) -> Ledger:
+    """Read a whole journal. An entry that cannot be read (from a newer version, say) is counted, never fatal."""
+    ledger = Ledger(Answers(clock=clock))
+    for entry in entries:
+        try:
+            ledger.add(entry.kind, entry.at, entry.data)
+        except (KeyError, TypeError, ValueError):
+            ledger.unread += 1
+    return ledger

@@ -1,0 +1,46 @@
+"""One look: the sources of a run over a project, opened together and closed together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from launchready_tui.engine import Context
+from launchready_tui.project import Clock, Project
+from launchready_tui.sources.dns import Dns
+from launchready_tui.sources.gate import Gate
+from launchready_tui.sources.load import Load
+from launchready_tui.sources.registry import Registry
+from launchready_tui.sources.repo import Repo
+from launchready_tui.sources.smtp import Smtp
+from launchready_tui.sources.tls import Tls
+from launchready_tui.sources.web import Web
+
+
+@asynccontextmanager
+async def looking(project: Project, clock: Clock, *things: object) -> AsyncIterator[Context]:
+    """The sources for one run, with more `things` (Answers, Owners, a vault, …) handed in as they are.
+
+    What the founder did not give (a code folder, a yes to a measurement, registries) is not there, and the checks that
+    need it come out as unknown by themselves.
+    """
+    gate = Gate(project)
+    dns = Dns(project, gate)
+    web = Web(project, dns, gate)
+    sources: list[Dns | Web | Tls | Smtp | Registry | Repo | Load] = [
+        dns,
+        web,
+        Tls(project, dns, gate, clock),
+        Smtp(project, dns, gate, clock),
+    ]
+    if project.network.registries or project.network.rdap:
+        sources.append(Registry(project, web))
+    if project.repo:
+        sources.append(Repo(project))
+    if "measure" in project.allowed:
+        sources.append(Load(project, dns))
+    try:
+        yield Context(project, clock, *sources, *things)
+    finally:
+        for source in reversed(sources):
+            await source.aclose()

@@ -1,0 +1,158 @@
+"""What is wrong with the practice startup: every planted fault, the check that sees it, and what heals it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from launchready_tui.model import RecordSet, Stage
+from launchready_tui.practice.pages import DOMAIN
+
+Heals = Literal["records", "setting", "file", "answer", "owner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. `what` says it plainly; `heals` names what takes it away, `how` which one: a record, a setting's name,
+    a file, a question's id, a system's owner.
+
+    `records` stand in the zone instead of the sound ones while it is there.
+    """
+
+    id: str
+    check_id: str
+    what: str
+    heals: Heals
+    how: str
+    records: tuple[RecordSet, ...] = ()
+
+    @property
+    def stage(self) -> Stage:
+        return Stage(self.check_id.split(".")[0])
+
+
+# What settings.json holds where the site is sound. A setting that is missing there is a fault.
+SOUND_SETTINGS: dict[str, str] = {
+    "redirects.canonical": DOMAIN,
+    "redirects.path": "keep",
+    "https.redirect": "301",
+    "https.hsts": "max-age=31536000",
+    "headers.security": "on",
+    "mixed.upgrade": "on",
+    "cdn.proxy": "on",
+    "cache.static": "public, max-age=31536000, immutable",
+    "compression.text": "on",
+    "images.optimise": "on",
+    "files.exposed": "closed",
+    "certificate.renew": "on",
+    "site.login": "up",
+    "site.api": "up",
+}
+
+FAULTS: tuple[Fault, ...] = (
+    Fault("env-tracked", "audit.env.tracked", "The file .env, with passwords in it, is in git.", "file", ".gitignore"),
+    Fault("env-exposed", "audit.exposed.files", "Anyone can download /.env.", "setting", "files.exposed"),
+    Fault(
+        "domain-expiring",
+        "audit.domain.expiry",
+        "The domain runs out in 45 days, and nobody knows whether it renews by itself.",
+        "answer",
+        "registrar.protection",
+    ),
+    Fault("registrar-access", "audit.registrar.access", "Nobody said who can sign in.", "answer", "access.registrar"),
+    Fault(
+        "registrar-protection",
+        "audit.registrar.protection",
+        "Nobody looked whether auto-renew and a second factor are on.",
+        "answer",
+        "registrar.protection",
+    ),
+    Fault("map-unnamed", "audit.map.complete", "Nobody wrote down what the product runs on.", "owner", "every system"),
+    Fault(
+        "www-missing",
+        "dns.www.resolves",
+        "www has no address.",
+        "records",
+        f"www.{DOMAIN}",
+        (RecordSet(f"www.{DOMAIN}", "CNAME", ()),),
+    ),
+    Fault(
+        "api-missing",
+        "dns.sub.declared",
+        "api has no address.",
+        "records",
+        f"api.{DOMAIN}",
+        (RecordSet(f"api.{DOMAIN}", "A", ()),),
+    ),
+    Fault(
+        "mx-alias",
+        "dns.records.legal",
+        "The first mail server's name is an alias, which mail does not allow.",
+        "records",
+        f"MX {DOMAIN}",
+        (
+            RecordSet(DOMAIN, "MX", (f"10 mx.{DOMAIN}.", f"20 mail2.{DOMAIN}.")),
+            RecordSet(f"mx.{DOMAIN}", "CNAME", (f"mail.{DOMAIN}.",)),
+        ),
+    ),
+    Fault("two-addresses", "dns.redirect.canonical", "Several addresses serve.", "setting", "redirects.canonical"),
+    Fault("path-dropped", "dns.redirect.path", "Old links end on the front page.", "setting", "redirects.path"),
+    Fault("certificate-old", "edge.tls.expiry", "The certificate ends in five days.", "setting", "certificate.renew"),
+    Fault("http-open", "edge.https.forced", "http serves the site unprotected.", "setting", "https.redirect"),
+    Fault("no-hsts", "edge.https.hsts", "Browsers are not told to stay on https.", "setting", "https.hsts"),
+    Fault("mixed-script", "edge.https.mixed", "A script is loaded over http.", "setting", "mixed.upgrade"),
+    Fault("no-headers", "edge.headers.security", "No security header is sent.", "setting", "headers.security"),
+    Fault("no-shield", "edge.cdn.proxied", "The one server faces the world alone.", "setting", "cdn.proxy"),
+    Fault("login-broken", "deploy.smoke.login", "The login page answers 500.", "setting", "site.login"),
+    Fault("api-broken", "deploy.smoke.api", "The API has lost its database.", "setting", "site.api"),
+    Fault(
+        "runtime-loose", "deploy.build.pinned", "No file names the version of Node.", "file", "the runtime's version"
+    ),
+    Fault("rollback", "deploy.rollback.rehearsed", "Nobody tried to go back.", "answer", "rollback.rehearsal"),
+    Fault("not-cached", "performance.cache.static", "Browsers fetch the same files again.", "setting", "cache.static"),
+    Fault("not-compressed", "performance.compress.text", "Text is sent at full length.", "setting", "compression.text"),
+    Fault("huge-picture", "performance.images.size", "The cover is 3,000 pixels wide.", "setting", "images.optimise"),
+    Fault(
+        "two-spf",
+        "email.spf.single",
+        "There are two SPF records, and one lets anyone send.",
+        "records",
+        f"TXT {DOMAIN}",
+        (RecordSet(DOMAIN, "TXT", ("v=spf1 mx ~all", f"v=spf1 a:app.{DOMAIN} ?all")),),
+    ),
+    Fault(
+        "no-dmarc",
+        "email.dmarc.record",
+        "There is no DMARC record.",
+        "records",
+        f"TXT _dmarc.{DOMAIN}",
+        (RecordSet(f"_dmarc.{DOMAIN}", "TXT", ()),),
+    ),
+    Fault("dns-access", "handover.access.dns", "Nobody said who can change records.", "answer", "access.dns"),
+    Fault("host-access", "handover.access.hosting", "Nobody said who can deploy.", "answer", "access.hosting"),
+    Fault("no-owners", "handover.owner.primary", "No system has an owner.", "owner", "every critical system"),
+    Fault("no-backups", "handover.owner.backup", "Nobody stands in for an owner.", "owner", "every critical system"),
+)
+IDS = frozenset(fault.id for fault in FAULTS)
+
+
+def chosen(ids: Iterable[str] | None) -> tuple[Fault, ...]:
+    """All faults, or those of `ids`. Raises ValueError for an id that is none."""
+    if ids is None:
+        return FAULTS
+    wanted = frozenset(ids)
+    if wanted - IDS:
+        raise ValueError(f"no such fault: {', '.join(sorted(wanted - IDS))}")
+    return tuple(fault for fault in FAULTS if fault.id in wanted)
+
+
+def records(faults: Iterable[Fault]) -> tuple[RecordSet, ...]:
+    """What the faults put into the zone."""
+    return tuple(record for fault in faults for record in fault.records)
+
+
+def settings(faults: Iterable[Fault]) -> dict[str, str]:
+    """What settings.json holds while the faults are there."""
+    missing = {fault.how for fault in faults if fault.heals == "setting"}
+    return {name: value for name, value in SOUND_SETTINGS.items() if name not in missing}

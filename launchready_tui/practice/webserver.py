@@ -1,0 +1,154 @@
+"""A small HTTP/1.1 server (RFC 9112): bounded in size, time and number, with TLS or without."""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import http
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+HEAD_BYTES = 16_384  # of a request: its line and headers
+BODY_BYTES = 65_536  # of a request; it is read past, never kept
+IDLE_SECONDS = 10.0
+REQUESTS = 200  # on one connection
+CONNECTIONS = 200  # at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`host` in lower case without its port; `target` is path and query as sent; header names in lower case."""
+
+    method: str
+    target: str
+    host: str
+    secure: bool
+    headers: Mapping[str, str]
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Content-Length, Date and Connection are added when it is sent."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+class BadRequest(Exception):
+    """What came is not a request that we serve; `status` says how it is answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class WebServer:
+    """Answers every request with what `answer` returns. With `tls` it speaks https."""
+
+    def __init__(self, answer: Callable[[Request], Response], tls: ssl.SSLContext | None = None) -> None:
+        self._answer, self._tls = answer, tls
+        self._server: asyncio.Server | None = None
+        self._talks: set[asyncio.Task[None]] = set()
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
+        """Listen and return the port. Raises OSError where the port is taken."""
+        waits = {"ssl_handshake_timeout": IDLE_SECONDS, "ssl_shutdown_timeout": 1.0} if self._tls else {}
+        self._server = await asyncio.start_server(
+            self._accept, host, port, limit=HEAD_BYTES, ssl=self._tls, backlog=CONNECTIONS, **waits
+        )
+        number: int = self._server.sockets[0].getsockname()[1]
+        return number
+
+    async def aclose(self) -> None:
+        """Stop listening and end every connection."""
+        if self._server is not None:
+            self._server.close()
+        talks = list(self._talks)
+        for talk in talks:
+            talk.cancel()
+        await asyncio.gather(*talks, return_exceptions=True)
+        if self._server is not None:
+            await self._server.wait_closed()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks.add(talk)
+        try:
+            if len(self._talks) <= CONNECTIONS:
+                await self._talk(reader, writer)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            pass  # the other side left, or said nothing for too long: nothing is owed
+        finally:
+            self._talks.discard(talk)
+            writer.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(REQUESTS):
+            async with asyncio.timeout(IDLE_SECONDS):
+                try:
+                    request = await _read(reader, secure=self._tls is not None)
+                    response, last = self._answer(request), request.headers.get("connection", "").lower() == "close"
+                except BadRequest as bad:
+                    request, response, last = None, Response(bad.status), True
+                writer.write(_written(response, head=request is not None and request.method == "HEAD", last=last))
+                await writer.drain()
+            if last:
+                return
+
+
+async def _read(reader: asyncio.StreamReader, *, secure: bool) -> Request:
+    """The next request. Raises BadRequest, and IncompleteReadError where the other side has left."""
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.LimitOverrunError:
+        raise BadRequest(431) from None
+    line, *rest = head[:-4].decode("latin-1").split("\r\n")
+    words = line.split(" ")
+    if len(words) != 3 or not words[2].startswith("HTTP/1.") or not words[1].startswith("/"):
+        raise BadRequest(400)
+    headers: dict[str, str] = {}
+    for field in rest:
+        name, colon, value = field.partition(":")
+        if not colon or not name or name != name.strip():
+            raise BadRequest(400)
+        headers[name.lower()] = value.strip()
+    await _read_past_body(reader, headers)
+    host = headers.get("host", "").lower()
+    if not host:
+        raise BadRequest(400)
+    if words[2] == "HTTP/1.0":
+        headers["connection"] = "close"
+    return Request(words[0], words[1], host.rpartition(":")[0] if ":" in host else host, secure, headers)
+
+
+async def _read_past_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> None:
+    if "transfer-encoding" in headers:
+        raise BadRequest(411)
+    length = headers.get("content-length", "0")
+    if not (length.isascii() and length.isdigit()):
+        raise BadRequest(400)
+    if len(length) > 9 or int(length) > BODY_BYTES:
+        raise BadRequest(413)
+    await reader.readexactly(int(length))
+
+
+def _written(response: Response, *, head: bool, last: bool) -> bytes:
+    try:
+        phrase = http.HTTPStatus(response.status).phrase
+    except ValueError:
+        phrase = "Other"
+    lines = [f"HTTP/1.1 {response.status} {phrase}", f"Date: {email.utils.formatdate(usegmt=True)}"]
+    lines += [f"{name}: {value}" for name, value in response.headers]
+    if response.status != 304:  # RFC 9110 section 8.6: there it would have to be that of the whole
+        lines.append(f"Content-Length: {len(response.body)}")
+    if last:
+        lines.append("Connection: close")
+    body = b"" if head or response.status == 304 else response.body
+    return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + body

@@ -1,0 +1,444 @@
+"""One project, open: what is known, what was said, what can be changed. The screens and the command line both use it.
+
+State changes go through methods that write the journal first; reading is plain attributes. On a read-only session every
+method that would write raises WorkspaceProblem with the holder's sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from launchready_tui import limits
+from launchready_tui.actions import NextAction, NextActions
+from launchready_tui.addresses import Proposal, propose
+from launchready_tui.answers import Answer, Answers
+from launchready_tui.checks import REGISTRY, Check, all_checks
+from launchready_tui.deliverables import Deliverable, deliverable
+from launchready_tui.deployment import DeploymentMap, draw, survey
+from launchready_tui.engine import Context, Event, Finished, run
+from launchready_tui.fixes.connect import Places
+from launchready_tui.fixes.cycle import Cycle
+from launchready_tui.fixes.model import Change, ChangeState, Plan, Progress, Sight
+from launchready_tui.fixes.watch import watch
+from launchready_tui.ledger import Accepted, Asked, Ledger, fold
+from launchready_tui.look import looking
+from launchready_tui.messages import message
+from launchready_tui.model import Finding, Stage, Status
+from launchready_tui.owners import Owner, Owners
+from launchready_tui.project import Clock, Project
+from launchready_tui.questions import QUESTIONS
+from launchready_tui.readiness import Readiness, judge
+from launchready_tui.risks import Risk, risk_list, standing
+from launchready_tui.secret import Secret
+from launchready_tui.signals import Signal, signals
+from launchready_tui.sources.dns import Dns
+from launchready_tui.sources.registry import Registry
+from launchready_tui.sources.web import Web
+from launchready_tui.vault import Vault, VaultProblem
+from launchready_tui.vault.owners import load_owners, save_owner
+from launchready_tui.store import ProjectStore
+from launchready_tui.stored import StoredFinding, encode_answer
+from launchready_tui.unsaved import UnsavedStore
+
+__all__ = ["Accepted", "Asked", "Exported", "Outcome", "Proposal", "Session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The last finding of a check, and when it was looked at. `seconds` is how long it took."""
+
+    finding: Finding
+    at: dt.datetime
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What export wrote, or why it refused (`hits` name the fields that hold a secret, never the value)."""
+
+    folder: Path
+    paths: tuple[Path, ...] = ()
+    hits: tuple[str, ...] = ()
+
+
+class Session:
+    """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
+
+    def __init__(
+        self,
+        store: ProjectStore | UnsavedStore,
+        vault: Vault,
+        *,
+        clock: Clock | None = None,
+        project: Project | None = None,
+        secrets: Mapping[str, Secret] | None = None,
+        practice: bool = False,
+    ) -> None:
+        """`project` stands in for the stored one (options of a command line); `secrets` for tokens in the vault."""
+        self.store = store
+        self.vault = vault
+        self.clock = clock or Clock()
+        self.project = project or store.project
+        self.checks = all_checks()
+        self.practice = practice
+        self.notes: tuple[str, ...] = tuple(store.notes)
+        self.vault_say = ""
+        self.owners = Owners()
+        self.running: set[str] = set()
+        self._preparing: asyncio.Task[None] | None = None
+        self._deployment: DeploymentMap | None = None
+        self._ledger: Ledger = fold(store.journal.entries, self.clock)
+        self.outcomes = {
+            id: Outcome(kept.finding, kept.at, kept.seconds)
+            for id, kept in store.findings().items()
+            if any(check.id == id for check in self.checks)
+        }
+        self._places = Places(lambda: self.project, secrets or {})
+        self._cycle = Cycle(self._places.find, self, self.clock.now, self._ledger.changes)
+
+    # ---- the parts that others read ----
+    @property
+    def read_only(self) -> bool:
+        return self.store.read_only
+
+    @property
+    def holder(self) -> str:
+        return self.store.holder
+
+    @property
+    def answers(self) -> Answers:
+        return self._ledger.answers
+
+    @property
+    def asked(self) -> dict[str, Asked]:
+        return self._ledger.asked
+
+    @property
+    def accepted(self) -> dict[str, Accepted]:
+        return self._ledger.accepted
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self._cycle.changes
+
+    @property
+    def findings(self) -> dict[str, Finding]:
+        return {id: outcome.finding for id, outcome in self.outcomes.items()}
+
+    def check(self, id: str) -> Check:
+        """Raises KeyError for an id that is not a check."""
+        return REGISTRY[id]
+
+    # ---- opening and closing ----
+    def start(self) -> Session:
+        """Begin what takes time (the keyring may ask for a password) beside everything else; a look waits a moment."""
+        self._preparing = asyncio.create_task(self.prepare(), name="prepare")
+        return self
+
+    async def prepare(self) -> None:
+        """Find out whether the keyring stores, load the owners from it, settle what a crash left half done."""
+        if not self.read_only:
+            self.notes += await self._cycle.settle()
+        state = await self.vault.probe()
+        self.vault_say = state.say
+        if not state.ok and self.vault.kind != "session":
+            self.vault_say = f"{state.say} Owners are kept for this session only."
+            self.notes += (self.vault_say,)
+            self.vault = Vault(kind="session")
+        await self.load_owners()
+
+    async def load_owners(self) -> None:
+        """Read the owners that the index names; a keyring that gives none is said, never fatal."""
+        if not self._ledger.owners:
+            return
+        try:
+            stored = await load_owners(self.vault, self.project.domain, tuple(sorted(self._ledger.owners)))
+        except VaultProblem as problem:
+            self.notes += (problem.sentence,)
+            return
+        self._hold(*stored.values())
+
+    def bring(self, answers: Iterable[Answer], owners: Iterable[Owner]) -> None:
+        """Count answers and owners from elsewhere in this sitting; nothing is stored."""
+        for answer in answers:
+            self.answers.add(answer)
+        self._hold(*owners)
+
+    def _hold(self, *owners: Owner) -> None:
+        told = {one.system: one for one in self.owners.all() if one != Owner(one.system)}
+        self.owners = Owners(told | {one.system: one for one in owners})
+
+    async def aclose(self) -> None:
+        """Save and let go of the project."""
+        if self._preparing is not None:
+            self._preparing.cancel()
+            await asyncio.gather(self._preparing, return_exceptions=True)
+        if not self.read_only:
+            self._save()
+        self.store.close()
+
+    # ---- writing down ----
+    def write(self, kind: str, data: Mapping[str, object]) -> None:
+        """One line in the journal, on disk before this returns, and in what we know."""
+        entry = self.store.journal.append(kind, data)
+        self._ledger.add(kind, entry.at, data)
+
+    def _save(self) -> None:
+        kept = {id: StoredFinding(o.finding, o.seconds, o.at) for id, o in self.outcomes.items()}
+        self.store.save_findings(kept)
+        state = self.readiness()
+        looked = max((o.at for o in self.outcomes.values()), default=None)
+        self.store.save_summary(state.line, state.next, looked=looked, exported=self._ledger.exported)
+
+    # ---- looking ----
+    def stage_checks(self, stage: Stage) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if check.stage is stage)
+
+    def things(self) -> tuple[object, ...]:
+        """What a look is handed beside the sources of the world."""
+        from launchready_tui.handover.draft import SessionDraft
+        from launchready_tui.vault.look import VaultSight
+
+        return (self.answers, self.owners, NextActions(self.next_actions()), VaultSight(self.vault), SessionDraft(self))
+
+    async def look(self, checks: Iterable[Check] | None = None) -> AsyncGenerator[Event, None]:
+        """Look at all checks, or at some. Findings are kept and saved as they come; close it to stop."""
+        if self._preparing is not None:
+            await asyncio.wait([self._preparing], timeout=limits.PREPARE_SECONDS)
+        chosen = tuple(self.checks if checks is None else checks)
+        self.running |= {check.id for check in chosen}
+        saved = self.clock.now()
+        try:
+            async with looking(self.project, self.clock, *self.things()) as context:
+                async with aclosing(run(chosen, context)) as events:
+                    async for event in events:
+                        if isinstance(event, Finished):
+                            event = self._keep(event)
+                            if not self.read_only and (self.clock.now() - saved).total_seconds() > 1:
+                                saved = self.clock.now()
+                                self._save()
+                        yield event
+                if checks is None or any(check.stage is Stage.AUDIT for check in chosen):
+                    await self._survey(context)
+        finally:
+            self.running -= {check.id for check in chosen}
+            if not self.read_only:
+                self._save()
+
+    def _keep(self, event: Finished) -> Finished:
+        finding = self._waiting(event.check, event.finding)
+        self.outcomes[event.check.id] = Outcome(finding, self.clock.now(), event.seconds)
+        self.running.discard(event.check.id)
+        return Finished(event.check, finding, event.seconds)
+
+    def _waiting(self, check: Check, finding: Finding) -> Finding:
+        """A fault whose repair is written and still spreading is waiting, not failing."""
+        change = self.last_change(check.id)
+        if finding.status not in (Status.FAIL, Status.WARN) or change is None or change.arrived:
+            return finding
+        if change.state is not ChangeState.APPLIED or self.clock.now() - change.at > dt.timedelta(hours=2):
+            return finding
+        return replace(finding, status=Status.WAITING, saw=f"Change {change.number} is on its way. Before it: {finding.saw}")
+
+    async def _survey(self, context: Context) -> None:
+        dns, web, registry = context.get(Dns), context.get(Web), context.get(Registry)
+        if isinstance(dns, Dns) and isinstance(web, Web):
+            known = registry if isinstance(registry, Registry) else None
+            self._deployment = await survey(self.project, dns, web, known, self.owners)
+
+    def readiness(self) -> Readiness:
+        now = self.clock.now()
+        waiting = [id for id, asked in self.asked.items() if asked.waiting(now)]
+        return judge(self.findings, self.checks, accepted=standing(self.accepted, now), asked=waiting)
+
+    def risks(self) -> tuple[Risk, ...]:
+        return risk_list(
+            self.findings, self.checks, accepted=standing(self.accepted, self.clock.now()), asked=self.asked
+        )
+
+    def deliverable(self, stage: Stage) -> Deliverable:
+        return deliverable(stage, self.findings, self.answers)
+
+    def signals(self, stage: Stage) -> tuple[Signal, ...]:
+        return signals(stage, self.findings, self.answers)
+
+    def draw_map(self, width: int) -> list[str]:
+        """The deployment map as plain lines of at most `width` characters; [] before the first look."""
+        return draw(self._deployment, width) if self._deployment is not None else []
+
+    # ---- what a person says ----
+    def asking(self, question: str) -> tuple[Check, ...]:
+        """The checks that an answer to a question bears on."""
+        return tuple(
+            check
+            for check in self.checks
+            if check.question == question
+            or (check.id in self.outcomes and self.outcomes[check.id].finding.question == question)
+        )
+
+    def answer(
+        self,
+        question: str,
+        choice: str,
+        who: str,
+        *,
+        ticks: frozenset[str] = frozenset(),
+        fields: Mapping[str, str] | None = None,
+        note: str = "",
+    ) -> tuple[Check, ...]:
+        """Keep an answer; returns the checks to look at again."""
+        given = Answer(question, choice, who, self.clock.now(), QUESTIONS[question].days, ticks, fields or {}, note)
+        self.write("answer", encode_answer(given))
+        return self.asking(question)
+
+    def message(self, check: str, who: str) -> str:
+        """The ready message that asks `who` about a check. Raises KeyError where nothing was looked at."""
+        return message(self.check(check), self.outcomes[check].finding, self.project, who)
+
+    def ask_someone(self, check: str, who: str) -> Asked:
+        """Save the message and remember who was asked."""
+        from launchready_tui.disk import write_private
+
+        path = self.store.folder("messages") / f"{check}.txt"
+        write_private(path, self.message(check, who).encode())
+        self.write("asked", {"check": check, "who": who, "path": str(path)})
+        return self.asked[check]
+
+    def accept(self, check: str, who: str, reason: str, until: dt.date) -> Accepted:
+        """Take a risk on, by name. It stays listed, and is open again after its last day."""
+        self.write("accepted", {"check": check, "who": who, "reason": reason, "until": until.isoformat()})
+        return self.accepted[check]
+
+    def allow(self, what: str) -> tuple[Check, ...]:
+        """Keep a yes to one of project.ALLOWED for this sitting; returns the checks it opens."""
+        self.project = replace(self.project, allowed=self.project.allowed | {what})
+        closed = {id for id, o in self.outcomes.items() if o.finding.status is Status.UNKNOWN and o.finding.needs}
+        return tuple(check for check in self.checks if check.id in closed and check.consent == what)
+
+    def save_addresses(
+        self, urls: Mapping[str, str], subs: tuple[str, ...], repo: str | None = None, marker: str = ""
+    ) -> None:
+        """Keep the addresses; "" as a URL means "we have none". Raises BadOption with a sentence for a bad one."""
+        from launchready_tui.options import LookOptions, apply
+
+        given = LookOptions(urls=tuple(f"{kind}={url}" for kind, url in urls.items()), subs=subs, repo=repo or None)
+        project = replace(apply(self.project, given), subs=subs)
+        self._set_project(replace(project, marker=marker, repo=project.repo if repo else None))
+
+    def declare_absent(self, part: str, who: str) -> None:
+        """A part of the product that does not exist, by name and date; the handover lists it."""
+        said = f"{who}, {self.clock.now():%-d %b %Y}"
+        self._set_project(replace(self.project, absent={**self.project.absent, part: said}))
+
+    def _set_project(self, project: Project) -> None:
+        self.store.save_project(replace(project, allowed=frozenset()))
+        self.project = project
+
+    async def propose_addresses(self) -> tuple[Proposal, ...]:
+        """Login, signup, API health and subdomains, from the home page's own links and usual paths."""
+        async with looking(self.project, self.clock) as context:
+            web, dns = context.get(Web), context.get(Dns)
+            assert isinstance(web, Web)
+            assert isinstance(dns, Dns)
+            return await propose(self.project, web, dns)
+
+    # ---- owners ----
+    async def save_owner(self, owner: Owner) -> tuple[Check, ...]:
+        """Store an owner in the vault, read it back; returns the checks to look at again. Raises VaultProblem."""
+        await save_owner(self.vault, self.project.domain, owner)
+        if self.vault.kind != "session":
+            self.write("owner-stored", {"system": owner.system})
+        self._hold(owner)
+        return tuple(check for check in self.checks if any(need.type is Owners for need in check.needs))
+
+    def suggested_owner(self, system: str) -> Owner:
+        """What is stored, filled up with what the checks found (the registrar's name, the host's, …)."""
+        stored = self.owners.get(system)
+        fact = {
+            "registrar": "registrar",
+            "dns": "dns-host",
+            "hosting": "web-host",
+            "cdn": "cdn",
+            "inbox": "mail-host",
+            "sender": "senders",
+        }.get(system)
+        if stored.provider or fact is None:
+            return stored
+        facts = {name: value for finding in self.findings.values() for name, value in finding.facts}
+        return replace(stored, provider=facts.get(fact, ""))
+
+    def next_actions(self) -> tuple[NextAction, ...]:
+        """What was agreed, by id; `suggested_actions` has what could be."""
+        return tuple(self._ledger.actions.values())
+
+    def suggested_actions(self) -> tuple[NextAction, ...]:
+        from launchready_tui.handover.actions import suggest
+
+        return suggest(self.findings, self.clock.now())
+
+    def keep_action(self, action: NextAction) -> tuple[Check, ...]:
+        """Agree to a next action, or change it; returns the checks to look at again."""
+        due = action.due.isoformat() if action.due else None
+        data = {"id": action.id, "what": action.what, "who": action.who, "due": due, "done": action.done}
+        self.write("action", data)
+        return tuple(check for check in self.checks if any(need.type is NextActions for need in check.needs))
+
+    # ---- changing ----
+    def can_fix(self, check: str) -> bool:
+        """True where the finding's fix can be applied from here: a place is connected that takes it."""
+        outcome = self.outcomes.get(check)
+        return outcome is not None and not self.read_only and self._cycle.can(outcome.finding.fix)
+
+    async def plan(self, check: str) -> Plan:
+        """What the fix of a check would change. Raises FixProblem with a sentence."""
+        from launchready_tui.fixes.model import FixProblem
+
+        outcome = self.outcomes.get(check)
+        if outcome is None:
+            raise FixProblem(f"We have not looked at {check} yet. Look first.")
+        if outcome.finding.fix is None:
+            raise FixProblem(f"There is nothing to fix about {check}: it is {outcome.finding.status}.")
+        return await self._cycle.plan(check, self.check(check).title, outcome.finding.fix)
+
+    async def apply(self, plan: Plan, who: str) -> AsyncGenerator[Progress, None]:
+        """Journal the intent and the old state, write, read back. The last Progress carries the Change."""
+        async with aclosing(self._cycle.apply(plan, who)) as steps:
+            async for step in steps:
+                yield step
+
+    async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
+        """Compare and restore. Raises FixProblem (Moved where the live state is not what the change left)."""
+        async with aclosing(self._cycle.undo(number, who)) as steps:
+            async for step in steps:
+                yield step
+
+    async def watch(self, change: Change) -> AsyncGenerator[Sight, None]:
+        """Look at every authoritative server, then at the resolvers, until done or limits.WATCH_SECONDS."""
+        async with aclosing(watch(change, self.project, self.clock, self._places)) as sights:
+            async for sight in sights:
+                if sight.verdict == "done" and not change.arrived and not self.read_only:
+                    change = self._cycle.arrived(change)
+                yield sight
+
+    def last_change(self, check: str) -> Change | None:
+        """The newest change made for a check that can still be taken back."""
+        made = [c for c in self.changes if c.check == check and c.state is ChangeState.APPLIED]
+        return made[-1] if made else None
+
+    def checks_of(self, change: Change) -> tuple[Check, ...]:
+        """The checks to look at again after a change or its undo: those of its kind, and all that are not sound."""
+        kinds = {step.kind for step in change.steps}
+        stages = set(Stage) if "records" in kinds or "setting" in kinds else {Stage.AUDIT, Stage.DEPLOY}
+        return tuple(check for check in self.checks if check.stage in stages and check.consent is None)
+
+    # ---- handing over ----
+    async def export(self, folder: Path | None = None) -> Exported:
+        """handover.toml, risks.md and the stage reports; refused when the self-scan finds a secret."""
+        from launchready_tui.handing import export
+
+        return await export(self, folder)

@@ -1,0 +1,230 @@
+"""What the keys of a row do: look again, fix, undo, answer, ask, accept, copy, open. Each shows before it acts."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from launchready_tui.checks import Check
+from launchready_tui.disk import WorkspaceProblem
+from launchready_tui.fixes.model import FixProblem, Plan
+from launchready_tui.model import Finding, Status
+from launchready_tui.questions import QUESTIONS, Question
+from launchready_tui.session import Session
+from screens import _terminal
+from screens._detail import value_of
+from screens._hub import Hub
+from screens._page import Page, launch_ready
+from screens.dialogs.accept import AcceptDialog
+from screens.dialogs.answer import AnswerDialog
+from screens.dialogs.ask import AskDialog
+from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.copy import CopyScreen
+from screens.dialogs.plan import PlanDialog
+from screens.widgets.keys import Hint
+
+# What a yes is asked for, by the check that needs it (project.ALLOWED).
+_CONSENT = (("performance.", "measure"), ("edge.burst", "burst"), ("edge.rate", "rate-probe"), ("deploy.", "build"))
+
+
+def consent_for(check: Check, finding: Finding) -> str | None:
+    """Which of project.ALLOWED would let this check look; None where it does not wait for a yes."""
+    if finding.status is not Status.UNKNOWN or not (finding.needs or "").startswith("your yes"):
+        return None
+    return next((what for start, what in _CONSENT if check.id.startswith(start)), "measure")
+
+
+class Actions(Page):
+    """The actions on one check. The screen says which is under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "help_on", "Next step", show=False),
+        Binding("f", "fix", "Fix it", show=False),
+        Binding("u", "undo", "Undo", show=False),
+        Binding("a", "answer", "Answer", show=False),
+        Binding("c", "copy", "Copy the value", show=False),
+        Binding("o", "open", "Open the page", show=False),
+        Binding("e", "ask", "Ask someone", show=False),
+        Binding("k", "accept", "Accept the risk", show=False),
+        Binding("r", "look_row", "Look again", show=False),
+    ]
+
+    def __init__(self, session: Session, hub: Hub) -> None:
+        super().__init__()
+        self.session, self.hub = session, hub
+
+    def check(self) -> Check | None:
+        """The check under the cursor."""
+        raise NotImplementedError
+
+    def finding(self) -> Finding | None:
+        check = self.check()
+        outcome = self.session.outcomes.get(check.id) if check else None
+        return outcome.finding if outcome else None
+
+    def question(self) -> Question | None:
+        check, finding = self.check(), self.finding()
+        name = (finding.question if finding else None) or (check.question if check else None)
+        return QUESTIONS.get(name) if name else None
+
+    def say(self, sentence: str) -> None:
+        self.hub.say(sentence)
+
+    # ---- what helps most ----
+    def best(self) -> Hint | None:
+        """What enter does for this row."""
+        check, finding = self.check(), self.finding()
+        if check is None:
+            return None
+        if finding is None:
+            return Hint("enter", "Look", "help_on")
+        needs = finding.needs or ""
+        if finding.status.open and self.session.can_fix(check.id):
+            return Hint("enter", "Fix it", "fix")
+        if finding.status is Status.UNKNOWN and "owns" in needs:
+            return Hint("enter", "Name owners", "app.stage('handover')")
+        if self.question() is not None and finding.status is not Status.PASS:
+            return Hint("enter", "Answer", "answer")
+        if consent_for(check, finding):
+            return Hint("enter", "Say yes or no", "consent")
+        if finding.status is Status.UNKNOWN and ("address" in needs or "folder" in needs or "subdomain" in needs):
+            return Hint("enter", "Give it", "app.addresses")
+        return Hint("enter", "Look again", "look_row")
+
+    async def action_help_on(self) -> None:
+        best = self.best()
+        if best is not None:
+            await self.run_action("look_row" if best.action == "help_on" else best.action)
+
+    # ---- looking ----
+    def action_look_row(self) -> None:
+        check = self.check()
+        if check is not None:
+            self.hub.look_at(check)
+
+    # ---- changing ----
+    @work(exclusive=True, group="dialog")
+    async def action_fix(self) -> None:
+        check, finding = self.check(), self.finding()
+        if check is None or finding is None or check.id in self.hub.writing:
+            return
+        if finding.status is Status.PASS or finding.fix is None:
+            return self.say("There is nothing to change here.")
+        if not self.session.can_fix(check.id):
+            return self.say("No place that we can change is connected for this one. What to do stands beside it.")
+        try:
+            plan = await self.session.plan(check.id)
+        except (FixProblem, WorkspaceProblem) as problem:
+            return self.say(str(problem))
+        app = launch_ready(self)
+        said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
+        if said is None:
+            return None
+        app.who = said.who or app.who
+        if said.verb == "copy":
+            return self.action_copy()
+        return self.hub.apply(plan, said.who)
+
+    @work(exclusive=True, group="dialog")
+    async def action_undo(self) -> None:
+        check = self.check()
+        change = self.session.last_change(check.id) if check else None
+        if check is None or change is None or check.id in self.hub.writing:
+            return self.say("No change was made here that could be taken back.")
+        back = tuple(step.turned() for at, step in enumerate(change.steps) if at in change.done or not change.done)
+        app = launch_ready(self)
+        plan = Plan(check.id, f"Take back change {change.number}: {change.title}", change.place, back)
+        said = await app.push_screen_wait(PlanDialog(plan, who=app.who, undo=True))
+        if said is None:
+            return None
+        app.who = said.who or app.who
+        return self.hub.undo(change, said.who)
+
+    # ---- people ----
+    @work(exclusive=True, group="dialog")
+    async def action_answer(self) -> None:
+        question = self.question()
+        if question is not None:
+            await self.put(question)
+
+    async def put(self, question: Question) -> None:
+        """Ask a question, keep the answer, look again at what it bears on."""
+        app = launch_ready(self)
+        known = self.session.answers.newest(question.id)
+        said = await app.push_screen_wait(AnswerDialog(question, known, who=app.who))
+        if said is None:
+            return
+        app.who = said.who or app.who
+        try:
+            checks = self.session.answer(
+                question.id, said.choice, said.who, ticks=said.ticks, fields=said.fields, note=said.note
+            )
+        except (WorkspaceProblem, ValueError) as problem:
+            return self.say(str(problem))
+        self.hub.look(checks, group=f"look-answer-{question.id}")
+
+    @work(exclusive=True, group="dialog")
+    async def action_consent(self) -> None:
+        check, finding = self.check(), self.finding()
+        what = consent_for(check, finding) if check and finding else None
+        if check is None or finding is None or what is None:
+            return
+        if await self.app.push_screen_wait(ConsentDialog(what, check.title, finding.saw)):
+            try:
+                self.hub.look(self.session.allow(what), group=f"look-allow-{what}")
+            except WorkspaceProblem as problem:
+                self.say(str(problem))
+
+    @work(exclusive=True, group="dialog")
+    async def action_ask(self) -> None:
+        check = self.check()
+        if check is None or self.finding() is None:
+            return
+        known = self.session.asked.get(check.id)
+        dialog = AskDialog(check.title, lambda who: self.session.message(check.id, who), known.who if known else "")
+        who = await self.app.push_screen_wait(dialog)
+        if who is None:
+            return
+        try:
+            asked = self.session.ask_someone(check.id, who)
+        except (WorkspaceProblem, OSError) as problem:
+            return self.say(str(problem))
+        self.hub.touch(check.id)
+        self.say(f"Saved in {asked.path}. Send it to {asked.who}; we ask again in two days.")
+
+    @work(exclusive=True, group="dialog")
+    async def action_accept(self) -> None:
+        check, finding = self.check(), self.finding()
+        if check is None or finding is None:
+            return
+        if not finding.status.open:
+            return self.say("Only an open finding can be accepted as a risk.")
+        app = launch_ready(self)
+        said = await app.push_screen_wait(AcceptDialog(check.title, finding.saw, check.why, who=app.who))
+        if said is None:
+            return
+        app.who = said.who
+        try:
+            self.session.accept(check.id, said.who, said.reason, said.until)
+        except (WorkspaceProblem, ValueError) as problem:
+            return self.say(str(problem))
+        self.hub.touch(check.id)
+
+    # ---- taking along ----
+    def action_copy(self) -> None:
+        finding = self.finding()
+        value = value_of(finding) if finding else ""
+        if not value:
+            return self.say("There is no value to copy here.")
+        self.app.push_screen(CopyScreen(value, "the value"))
+
+    def action_open(self) -> None:
+        finding = self.finding()
+        page = finding.fix.page if finding and finding.fix else ""
+        if not page:
+            return self.say("There is no page to open here.")
+        started = _terminal.open_page(page)
+        said = "Opened in your browser." if started else "Open this address in your browser."
+        self.app.push_screen(CopyScreen(page, "the address", said))

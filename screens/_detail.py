@@ -1,0 +1,162 @@
+"""The words of the detail panel: what we saw, why it matters, what to do, who, how long, and what is under way."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from textual.content import Content
+
+from launchready_tui import limits
+from launchready_tui.checks import Check
+from launchready_tui.fixes.model import ChangeState
+from launchready_tui.model import Finding, Fix, Status
+from launchready_tui.session import Session
+from launchready_tui.text import minutes
+from screens._faces import accepted_now, face
+from screens._hub import Hub
+from screens._words import ago, clock, day, fold, now
+from screens.widgets.rail import TONES
+
+_LABEL = 16  # cells of the label column
+_SIDE_BY_SIDE = 56  # below this, a label stands over its text
+
+_STEPS_FOR = {
+    "another look": "Press r to look again.",
+    "look again": "Press r to look again.",
+    "your code folder": "Press d and give the folder of your code.",
+}
+
+
+class Lines:
+    """Collects folded lines of one width."""
+
+    def __init__(self, width: int) -> None:
+        self.width = max(width, 20)
+        self._parts: list[tuple[str, str]] = []
+
+    def text(self, text: str, style: str = "") -> None:
+        self._parts += [(line + "\n", style) for line in fold(text, self.width)]
+
+    def gap(self) -> None:
+        self._parts.append(("\n", ""))
+
+    def item(self, label: str, text: str, style: str = "") -> None:
+        """A label with its text beside it, or over it where there is little room."""
+        if not text:
+            return
+        if self.width < _SIDE_BY_SIDE:
+            self._parts.append((f"{label}\n", "bold $text-muted"))
+            self._parts += [(f"  {line}\n", style) for line in fold(text, self.width - 2)]
+            return
+        for at, line in enumerate(fold(text, self.width - _LABEL)):
+            self._parts.append(((label if at == 0 else "").ljust(_LABEL), "bold $text-muted"))
+            self._parts.append((line + "\n", style))
+
+    def content(self) -> Content:
+        return Content.assemble(*self._parts)
+
+
+def value_of(finding: Finding) -> str:
+    """The exact value that a person pastes; "" where there is none."""
+    if finding.fix is None:
+        return ""
+    if finding.fix.copy:
+        return finding.fix.copy
+    return "\n".join(value for record in finding.fix.records for value in record.values)
+
+
+def records(fix: Fix) -> str:
+    """The exact records, one a line, as they should be."""
+    lines: list[str] = []
+    for record in fix.records:
+        ttl = f"   TTL {record.ttl}" if record.ttl else ""
+        lines += [f"{record.type}   {record.name}   {value}{ttl}" for value in record.values]
+        if not record.values:
+            lines.append(f"no {record.type} at {record.name}: delete what is there")
+    return "\n".join(lines)
+
+
+def needs_step(finding: Finding) -> str:
+    """What the founder can do so that we can tell."""
+    if finding.question:
+        return "Press a to answer the question."
+    needs = finding.needs or "another look"
+    if needs.startswith("your yes"):
+        return f"This needs {needs}. Press enter to say yes or no."
+    return _STEPS_FOR.get(needs, f"This needs {needs}.")
+
+
+def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: bool) -> Content:
+    """Everything about one row, in the order in which a founder asks."""
+    lines = Lines(width)
+    look = face(check, session, hub)
+    lines.text(check.title, "bold")
+    outcome = session.outcomes.get(check.id)
+    if outcome is None:
+        lines.text("We are looking at it now." if check.id in hub.looking else "Not looked at yet. g looks at everything.")
+        lines.gap()
+        lines.item("Why it matters", check.why)
+        return lines.content()
+    finding, fix = outcome.finding, outcome.finding.fix
+    lines.text(f"{look.glyph} {look.word}" + (f" · {finding.subject}" if finding.subject else ""), TONES[look.tone])
+    lines.text(finding.saw)
+    _under_way(lines, check, session, hub)
+    if finding.status.open or finding.status is Status.UNKNOWN:
+        lines.item("Why it matters", check.why)
+    if fix is not None and finding.status.open:
+        lines.item("What to do", fix.say)
+        lines.item("", records(fix), "$text-accent")
+        who = f"{fix.who}. " if fix.who else ""
+        lines.item("Who, how long", f"{who}About {minutes(fix.minutes)}.")
+        lines.item("Where", fix.page)
+    elif finding.status is Status.UNKNOWN:
+        lines.item("What to do", needs_step(finding))
+    _said(lines, check, session, finding)
+    took = f", took {outcome.seconds:.1f} s" if outcome.seconds >= 0.1 else ""
+    lines.item("Looked at", f"{ago(outcome.at)}{took}" + (". v shows the evidence." if finding.evidence else "."))
+    if evidence:
+        lines.gap()
+        lines.text("Evidence" if finding.evidence else "No evidence was kept for this one.", "bold $text-muted")
+        lines.text(f"{check.id}", "$text-muted")
+        for piece in finding.evidence:
+            lines.text(piece.source, "bold")
+            lines.text(piece.text)
+    return lines.content()
+
+
+def _under_way(lines: Lines, check: Check, session: Session, hub: Hub) -> None:
+    """What an apply or an undo said, and how the change looks from the world."""
+    for line in hub.progress.get(check.id, ()):
+        lines.text(f"{'✓' if line.ok else '✗'} {line.text}", "$text-success" if line.ok else "$text-error")
+    sight = hub.sight(check.id)
+    if sight is not None:
+        glyph = {"done": "✓", "wait": "…", "wrong": "…", "unknown": "?"}[sight.verdict]
+        left = f"  right, wait {clock(hub.left(check.id))}" if sight.verdict == "wait" else ""
+        lines.text(f"{glyph} {sight.text}{left}", "$text-success" if sight.verdict == "done" else "$text-primary")
+        if sight.servers:
+            lines.text("   ".join(f"{name} {state}" for name, state in sight.servers))
+        if check.id in hub.watching:
+            lines.text("Go on with other stages; this is watched for you.", "$text-muted")
+    change = session.last_change(check.id)
+    if change is not None and change.state is ChangeState.APPLIED and check.id not in hub.writing:
+        lines.text(f"Change {change.number}, made by {change.who} {ago(change.at)}: u takes it back.", "$text-muted")
+
+
+def _said(lines: Lines, check: Check, session: Session, finding: Finding) -> None:
+    """What people said: answers, who was asked, who took the risk."""
+    question = finding.question or check.question
+    answer = session.answers.newest(question) if question else None
+    if answer is not None:
+        run_out = "counted" if answer.until < now() else "counts"
+        said = "I do not know" if answer.choice == "unknown" else answer.choice
+        note = f" {answer.note}" if answer.note else ""
+        lines.item("Answered", f"“{said}”, by {answer.who}, {day(answer.at)}; {run_out} until {day(answer.until)}.{note}")
+    asked = session.asked.get(check.id)
+    if asked is not None:
+        back = asked.at + dt.timedelta(days=limits.ASKED_DAYS)
+        after = f"comes back on {day(back)}" if now() < back else "no answer yet: ask again, or somebody else"
+        lines.item("Asked", f"{asked.who}, {day(asked.at)}; {after}.")
+    accepted = session.accepted.get(check.id)
+    if accepted is not None:
+        ended = "" if accepted_now(session, check.id) else " That has run out: the risk is open again."
+        lines.item("Accepted", f"by {accepted.who} until {day(accepted.until)}: {accepted.reason}{ended}")

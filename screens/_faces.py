@@ -1,0 +1,143 @@
+"""How a check looks right now: a glyph, a word and a tone, never a colour alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from launchready_tui import limits
+from launchready_tui.checks import Check
+from launchready_tui.model import Severity, Status
+from launchready_tui.session import Outcome, Session
+from launchready_tui.text import minutes, plural
+from screens._hub import Hub
+from screens._words import clock, day, now
+from screens.widgets.rows import Row
+
+
+class Face(NamedTuple):
+    """`tone` is one of bad, poor, good, quiet, ask, busy: a component style of the rows. `rank` sorts, worst first."""
+
+    glyph: str
+    word: str
+    tone: str
+    rank: int
+
+
+NOT_LOOKED = Face("-", "not yet", "quiet", 7)
+LOOKING = Face("…", "looking", "busy", 7)
+ON_ITS_WAY = Face("…", "on its way", "busy", 5)
+ACCEPTED = Face("~", "accepted", "quiet", 8)
+SOUND = Face("✓", "sound", "good", 10)
+NOTE = Face("·", "note", "quiet", 9)
+UNKNOWN = Face("?", "unknown", "ask", 6)
+IMPROVE = Face("!", "improve", "poor", 4)
+
+
+def severity(check: Check, outcome: Outcome) -> Severity:
+    return outcome.finding.severity or check.severity
+
+
+def asked_now(session: Session, check: str) -> bool:
+    """True while somebody who was asked still has time to do it."""
+    asked = session.asked.get(check)
+    return asked is not None and now() < asked.at + dt.timedelta(days=limits.ASKED_DAYS)
+
+
+def accepted_now(session: Session, check: str) -> bool:
+    accepted = session.accepted.get(check)
+    return accepted is not None and now().astimezone().date() <= accepted.until
+
+
+def settled(check: Check, session: Session) -> Face:
+    """The face of the last finding, whatever runs right now."""
+    outcome = session.outcomes.get(check.id)
+    if outcome is None:
+        return NOT_LOOKED
+    status = outcome.finding.status
+    if status.open and accepted_now(session, check.id):
+        return ACCEPTED
+    if status is Status.FAIL:
+        worst = severity(check, outcome)
+        return Face("✗", worst.value.upper(), "bad" if worst.blocks else "poor", worst.rank)
+    return {
+        Status.PASS: SOUND,
+        Status.INFO: NOTE,
+        Status.WARN: IMPROVE,
+        Status.WAITING: ON_ITS_WAY,
+        Status.UNKNOWN: UNKNOWN,
+    }[status]
+
+
+def face(check: Check, session: Session, hub: Hub) -> Face:
+    if check.id in hub.writing or check.id in hub.watching:
+        return ON_ITS_WAY
+    return LOOKING if check.id in hub.looking else settled(check, session)
+
+
+def note(check: Check, session: Session, hub: Hub) -> str:
+    """The few words beside the title."""
+    if check.id in hub.writing:
+        return "being written"
+    sight = hub.sight(check.id) if check.id in hub.watching else None
+    if sight is not None:
+        return f"right, wait {clock(hub.left(check.id))}" if sight.verdict == "wait" else sight.text
+    asked = session.asked.get(check.id)
+    outcome = session.outcomes.get(check.id)
+    if asked is not None and asked_now(session, check.id) and (outcome is None or outcome.finding.status.open):
+        return f"asked {asked.who}, {day(asked.at)}"
+    return outcome.finding.saw if outcome is not None else ""
+
+
+def row(check: Check, session: Session, hub: Hub) -> Row:
+    look = face(check, session, hub)
+    outcome = session.outcomes.get(check.id)
+    right = ""
+    if outcome is not None and outcome.finding.status.open and look.tone in ("bad", "poor"):
+        right = minutes(outcome.finding.fix.minutes if outcome.finding.fix else check.minutes)
+    return Row(check.id, look.glyph, look.word, look.tone, check.title, note(check, session, hub), right)
+
+
+def worst_first(checks: Iterable[Check], session: Session) -> list[Check]:
+    """What is to do first; within one rank the catalogue's order stays."""
+    return sorted(checks, key=lambda check: (settled(check, session).rank, check.severity.rank))
+
+
+class StageState(NamedTuple):
+    """A stage in the rail: `short` fits the compact line ("✗2"), `words` the tall one ("2 critical")."""
+
+    short: str
+    words: str
+    tone: str
+
+
+def stage_state(checks: Iterable[Check], session: Session, hub: Hub) -> StageState:
+    """One fault that several checks of the stage see counts once."""
+    every = list(checks)
+    looked = [check for check in every if check.id in session.outcomes]
+    if any(check.id in hub.looking for check in every):
+        return StageState("…", f"looking {len(looked)}/{len(every)}", "busy")
+    if not looked:
+        return StageState("-", "not looked at", "quiet")
+    faults: dict[str, Face] = {}
+    for check in looked:
+        now_face, cause = settled(check, session), session.outcomes[check.id].finding.cause or check.id
+        if now_face.rank <= ON_ITS_WAY.rank and (cause not in faults or now_face.rank < faults[cause].rank):
+            faults[cause] = now_face
+    ranks = [found.rank for found in faults.values()]
+    critical, high = ranks.count(0), ranks.count(1)
+    if critical or high:
+        words = ", ".join(f"{count} {word}" for count, word in ((critical, "critical"), (high, "high")) if count)
+        return StageState(f"✗{critical + high}", words, "bad")
+    smaller = sum(rank in (2, 3, 4) for rank in ranks)
+    if smaller:
+        return StageState(f"!{smaller}", f"{smaller} to improve", "poor")
+    if ON_ITS_WAY.rank in ranks:
+        return StageState("…", "on its way", "busy")
+    unknown = sum(settled(check, session) is UNKNOWN for check in looked)
+    if unknown:
+        return StageState(f"?{unknown}", plural(unknown, "unknown", "unknown"), "ask")
+    if len(looked) < len(every):
+        return StageState("-", f"{len(looked)} of {len(every)} looked at", "quiet")
+    return StageState("✓", "all sound", "good")

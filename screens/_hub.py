@@ -1,0 +1,186 @@
+"""What runs on one launch, whichever screen is shown: looks, writes and watches. Screens are told 20 times a second."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import aclosing
+from typing import Any, Protocol, runtime_checkable
+
+from textual.app import App
+
+from launchready_tui import limits
+from launchready_tui.checks import Check
+from launchready_tui.engine import Started
+from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Progress, Sight
+from launchready_tui.readiness import Readiness
+from launchready_tui.session import Session
+from launchready_tui.workspace import WorkspaceProblem
+
+_JUDGE_SECONDS = 0.25  # while findings stream, the whole launch is judged at most this often
+
+
+@runtime_checkable
+class Shows(Protocol):
+    """A screen that shows findings. `changed` names the checks that are different, None: anything may be."""
+
+    def show_changes(self, changed: frozenset[str] | None) -> None: ...
+
+
+class Hub:
+    """Owns the workers of one session. `looking` and `writing` are ids of checks, `watching`
+    too; `progress` is what an apply or an undo said."""
+
+    def __init__(self, app: App[Any], session: Session) -> None:
+        self.app, self.session = app, session
+        self.looking: set[str] = set()
+        self.writing: set[str] = set()
+        self.watching: set[str] = set()
+        self.progress: dict[str, list[Progress]] = {}
+        self.stopped = False
+        self._sights: dict[str, tuple[Sight, float]] = {}
+        self._touched: set[str] = set()
+        self._flushing = self._ticking = False
+        self._readiness: tuple[Readiness, float] | None = None
+        self._stale = True
+
+    # ---- looking ----
+    def look(self, checks: Iterable[Check] | None = None, *, group: str = "look-some") -> None:
+        """Look at all checks (None) or at some. A second look of one group takes the place of the first."""
+        chosen = None if checks is None else tuple(checks)
+        group = "look-all" if chosen is None else group
+        self.stopped = False
+        self.app.run_worker(self._look(chosen), group=group, exclusive=True)
+
+    def look_at(self, check: Check) -> None:
+        self.look((check,), group=f"look-{check.id}")
+
+    async def _look(self, checks: tuple[Check, ...] | None) -> None:
+        mine: set[str] = set()
+        try:
+            async with aclosing(self.session.look(checks)) as events:
+                async for event in events:
+                    if isinstance(event, Started):
+                        mine.add(event.check.id)
+                        self.looking.add(event.check.id)
+                    else:
+                        mine.discard(event.check.id)
+                        self.looking.discard(event.check.id)
+                    self.touch(event.check.id)
+        except WorkspaceProblem as problem:
+            self.say(str(problem))
+        finally:
+            self.looking -= mine
+            self.touch(*mine)
+
+    def stop(self) -> None:
+        """Stop looking. Writes go on: a change is finished or told."""
+        self.stopped = True
+        for worker in list(self.app.workers):
+            if worker.group.startswith("look"):
+                worker.cancel()
+
+    # ---- changing ----
+    def apply(self, plan: Plan, who: str) -> None:
+        """Write a plan that was shown and agreed to, then watch it."""
+        self.progress[plan.check] = []
+        self._sights.pop(plan.check, None)
+        self._write(plan.check, self.session.apply(plan, who), undoing=False)
+
+    def undo(self, change: Change, who: str) -> None:
+        self.app.workers.cancel_group(self.app, f"watch-{change.number}")
+        self._sights.pop(change.check, None)
+        self.progress[change.check] = []
+        self._write(change.check, self.session.undo(change.number, who), undoing=True)
+
+    def _write(self, check: str, steps: AsyncGenerator[Progress, None], *, undoing: bool) -> None:
+        self.writing.add(check)
+        self.touch(check)
+        self.app.run_worker(self._written(check, steps, undoing), group=f"write-{check}")
+
+    async def _written(self, check: str, steps: AsyncGenerator[Progress, None], undoing: bool) -> None:
+        change: Change | None = None
+        try:
+            async with aclosing(steps) as lines:
+                async for line in lines:
+                    self.progress[check].append(line)
+                    change = line.change or change
+                    self.touch(check)
+        except (FixProblem, WorkspaceProblem) as problem:
+            self.progress[check].append(Progress(str(problem), ok=False))
+            self.say(str(problem))
+        finally:
+            self.writing.discard(check)
+            self.touch(check)
+        if change is None or change.state is ChangeState.FAILED:
+            return
+        if undoing:
+            self.look(self.session.checks_of(change), group=f"look-change-{change.number}")
+        else:
+            self.watch(change)
+
+    def watch(self, change: Change) -> None:
+        """Watch a change arrive, then look again at what it was made for."""
+        self.app.run_worker(self._watch(change), group=f"watch-{change.number}", exclusive=True)
+
+    async def _watch(self, change: Change) -> None:
+        self.watching.add(change.check)
+        try:
+            async with aclosing(self.session.watch(change)) as sights:
+                async for sight in sights:
+                    self._sights[change.check] = (sight, time.monotonic())
+                    self.touch(change.check)
+        except (FixProblem, WorkspaceProblem) as problem:
+            self.say(str(problem))
+        finally:
+            self.watching.discard(change.check)
+            self.touch(change.check)
+        self.look(self.session.checks_of(change), group=f"look-change-{change.number}")
+
+    def sight(self, check: str) -> Sight | None:
+        """How the change for a check looked last, None where none is being watched."""
+        seen = self._sights.get(check)
+        return seen[0] if seen else None
+
+    def left(self, check: str) -> float:
+        """Seconds left to wait for a change, counted down since it was last looked at."""
+        if check not in self._sights:
+            return 0.0
+        sight, at = self._sights[check]
+        return max(0.0, sight.seconds_left - (time.monotonic() - at))
+
+    # ---- telling ----
+    def readiness(self) -> Readiness:
+        """The launch judged; while findings stream, at most four times a second."""
+        if self._readiness is not None:
+            said, at = self._readiness
+            if not self._stale or (self.looking and time.monotonic() - at < _JUDGE_SECONDS):
+                return said
+        said = self.session.readiness()
+        self._readiness, self._stale = (said, time.monotonic()), False
+        return said
+
+    def say(self, sentence: str) -> None:
+        self.app.notify(sentence, markup=False, timeout=8)
+
+    def touch(self, *checks: str) -> None:
+        """Tell the screens, soon: changes within one twentieth of a second are shown together."""
+        self._touched.update(checks)
+        self._stale = True
+        if not self._flushing:
+            self._flushing = True
+            self.app.set_timer(limits.SCREEN_FLUSH_SECONDS, self._flush)
+
+    def _flush(self) -> None:
+        changed, self._touched, self._flushing = frozenset(self._touched), set(), False
+        with self.app.batch_update():
+            for screen in self.app.screen_stack:
+                if isinstance(screen, Shows):
+                    screen.show_changes(changed)
+        if not self._ticking and self.watching:
+            self._ticking = True
+            self.app.set_timer(1.0, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        self.touch(*self.watching)

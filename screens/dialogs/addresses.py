@@ -1,0 +1,113 @@
+"""Your addresses: where people log in and sign up, the API's health page, subdomains, the code folder, a word to find."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Button, Checkbox, Input, Static
+
+from launchready_tui.disk import WorkspaceProblem
+from launchready_tui.session import Session
+from screens import _page
+from screens._page import Dialog
+from screens._words import fold
+
+_KINDS = (("login", "Login page"), ("signup", "Signup page"), ("api", "API health"))
+
+
+class AddressesDialog(Dialog[bool | None]):
+    """Proposes what the home page links to; each is confirmed, changed, or "we have none". True once they are kept."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Your addresses")
+        self._session = session
+
+    def body(self) -> ComposeResult:
+        project = self._session.project
+        yield Static(
+            Content(f"Where people meet {project.domain}. Leave a line empty if you do not know it yet."), classes="lead"
+        )
+        for kind, label in _KINDS:
+            known = project.url(kind)
+            with Horizontal(classes="field"):
+                yield Static(Content(label), classes="label")
+                yield Input(known or "", id=f"url-{kind}", placeholder="https://…", compact=True, disabled=known == "")
+                yield Checkbox("we have none", known == "", id=f"none-{kind}", compact=True)
+            yield Static(id=f"why-{kind}", classes="why")
+        yield from _page.field("subs", "Subdomains", ", ".join(project.subs or ()), "app, api (only those in use now)")
+        yield Static(id="why-subs", classes="why")
+        yield from _page.field("repo", "Code folder", project.repo or "", "a folder on this machine, if there is one")
+        yield from _page.field("marker", "Words on home", project.marker, "words that stand on your home page")
+
+    def buttons(self) -> ComposeResult:
+        yield Button("These are right", id="save", variant="primary")
+        yield Button("Later", id="cancel")
+
+    def on_mount(self) -> None:
+        for why in self.query(".why"):
+            why.display = False
+        self._propose()
+
+    @work(exclusive=True, group="propose")
+    async def _propose(self) -> None:
+        """Fill in what was found, where nothing was typed or known."""
+        project = self._session.project
+        if all(project.url(kind) is not None for kind, _ in _KINDS) and project.subs is not None:
+            return
+        self._why("subs", "Looking at your home page for links …")
+        found = await self._session.propose_addresses()
+        subs: list[str] = []
+        self._why("subs", "")
+        for proposal in found:
+            if proposal.kind.startswith("sub"):
+                subs.append(proposal.value)
+            elif proposal.kind in dict(_KINDS):
+                box = self.query_one(f"#url-{proposal.kind}", Input)
+                if not box.value and not box.disabled:
+                    box.value = proposal.value
+                    self._why(proposal.kind, f"proposed: {proposal.why}")
+        box = self.query_one("#subs", Input)
+        if subs and not box.value and project.subs is None:
+            box.value = ", ".join(subs)
+            self._why("subs", "proposed: these names exist, or your home page links to them")
+
+    def _why(self, kind: str, text: str) -> None:
+        line = self.query_one(f"#why-{kind}", Static)
+        line.display = bool(text)
+        line.update(Content("\n".join(fold(text, 56))))
+
+    @on(Checkbox.Changed)
+    def _none(self, event: Checkbox.Changed) -> None:
+        kind = (event.checkbox.id or "").removeprefix("none-")
+        box = self.query_one(f"#url-{kind}", Input)
+        box.disabled = event.value
+        if event.value:
+            box.value = ""
+            self._why(kind, "")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "save":
+            self.action_save()
+        else:
+            super().on_button_pressed(event)
+
+    def action_save(self) -> None:
+        urls: dict[str, str] = {}
+        for kind, _ in _KINDS:
+            typed = self.value(f"url-{kind}")
+            if typed or self.query_one(f"#none-{kind}", Checkbox).value:
+                urls[kind] = typed
+        subs = tuple(part for part in self.value("subs").replace(",", " ").split() if part)
+        try:
+            self._session.save_addresses(urls, subs, self.value("repo") or None, self.value("marker"))
+        except (ValueError, WorkspaceProblem) as problem:
+            self.problem(str(problem))
+            return
+        self.dismiss(True)

@@ -1,0 +1,85 @@
+"""A question that no probe can answer: one choice, ticks, what was typed, who says so, and until when it counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Button, Checkbox, Input, RadioButton, RadioSet, Static
+
+from launchready_tui.answers import Answer
+from launchready_tui.questions import Question
+from screens import _page
+from screens._page import Dialog
+from screens._words import day, now
+
+_UNKNOWN = ("unknown", "I do not know")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said to a question."""
+
+    choice: str
+    who: str
+    ticks: frozenset[str] = frozenset()
+    fields: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+class AnswerDialog(Dialog[Said | None]):
+    """Asks one question; "I do not know" is always an answer. Comes back with what was said, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+
+    def __init__(self, question: Question, known: Answer | None = None, *, who: str = "") -> None:
+        super().__init__(question.text)
+        self._question, self._known = question, known
+        self._choices = (*question.choices, _UNKNOWN)
+        self._who = who or (known.who if known else "")
+
+    def body(self) -> ComposeResult:
+        question, known = self._question, self._known
+        yield Static(Content(question.help), classes="lead")
+        with RadioSet(id="choice", compact=True):
+            for value, label in self._choices:
+                yield RadioButton(Content(label), value=bool(known and known.choice == value))
+        for name, label in question.ticks:
+            ticked = bool(known and name in known.ticks)
+            yield Checkbox(Content(label), ticked, id=f"tick-{name}", compact=True)
+        for name, label in question.fields:
+            yield from _page.field(f"field-{name}", label, known.fields.get(name, "") if known else "")
+        yield from _page.field("who", "Said by", self._who, "your name")
+        yield from _page.field("note", "Note", known.note if known else "")
+        until = now() + dt.timedelta(days=question.days)
+        yield Static(Content(f"Counts for {question.days} days, until {day(until)}."), classes="quiet")
+
+    def buttons(self) -> ComposeResult:
+        yield Button("Save", id="save", variant="primary")
+        yield Button("Not now", id="cancel")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "save":
+            self.action_save()
+        else:
+            super().on_button_pressed(event)
+
+    def action_save(self) -> None:
+        pressed = self.query_one("#choice", RadioSet).pressed_index
+        if pressed < 0:
+            self.problem("Choose one of the answers. “I do not know” is one.")
+            self.query_one("#choice", RadioSet).focus()
+            return
+        who = self.need("who", "Say who answers: a name that the team knows.")
+        if who is None:
+            return
+        ticks = frozenset(
+            name for name, _ in self._question.ticks if self.query_one(f"#tick-{name}", Checkbox).value
+        )
+        fields = {name: self.query_one(f"#field-{name}", Input).value.strip() for name, _ in self._question.fields}
+        typed = {name: value for name, value in fields.items() if value}
+        self.dismiss(Said(self._choices[pressed][0], who, ticks, typed, self.value("note")))

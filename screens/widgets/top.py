@@ -1,0 +1,31 @@
+"""The first line: whose launch this is, and where it stands."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from screens.widgets.rows import fit
+
+
+class Top(Widget):
+    """Product and domain at the left, the verdict at the right: with a sign before it, for screens without colour."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name, self._verdict, self._tone = "launchready", "", "quiet"
+
+    def show(self, name: str, verdict: str = "", tone: str = "quiet") -> None:
+        if (name, verdict, tone) != (self._name, self._verdict, self._tone):
+            self._name, self._verdict, self._tone = name, verdict, tone
+            self.refresh()
+
+    def render(self) -> Content:
+        width = self.size.width
+        verdict = fit(self._verdict, min(cell_len(self._verdict), max(width // 2, width - 32)))
+        room = width - cell_len(verdict) - 1
+        brand = "launchready  " if room >= cell_len(self._name) + 13 else ""
+        style = {"bad": "bold $text-error", "good": "bold $text-success"}.get(self._tone, "bold")
+        left = [(brand, "$text-muted"), (fit(self._name, room - len(brand)), "bold")]
+        return Content.assemble(*left, (" ", ""), (verdict, style))
