@@ -11,7 +11,7 @@ from pathlib import Path
 
 from launchready_tui import limits
 from launchready_tui.fixes.model import ChangeState, FixProblem, Plan
-from launchready_tui.headless import USAGE, say_problem, told
+from launchready_tui.headless import say_problem, told
 from launchready_tui.options import BadOption
 from launchready_tui.session import Session
 from launchready_tui.vault import Vault
@@ -23,7 +23,7 @@ async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Se
     """The session that a command acts on: --project, or the only project there is. Raises BadOption."""
     from launchready_tui.desk import Desk
     from launchready_tui.domain import parse_domain
-    from launchready_tui.practice.startup import Practice
+    from launchready_tui.practice.pages import DOMAIN as PRACTICE_DOMAIN
 
     desk = Desk(Workspace(Path(workspace) if workspace else None))
     names = [one.domain for one in desk.workspace.projects()]
@@ -36,7 +36,7 @@ async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Se
         raise BadOption(f"There is no project {domain}. Known: {', '.join(names)}.")
     try:
         # The practice startup's servers live only while something has it open, so a command starts them too.
-        yield await (desk.practice() if domain == Practice.DOMAIN else desk.open(domain))
+        yield await (desk.practice() if domain == PRACTICE_DOMAIN else desk.open(domain))
     finally:
         await desk.aclose()
 
@@ -96,7 +96,6 @@ def run_fix(
         except FixProblem as problem:
             say_problem(problem.sentence)
             return 1
-    return USAGE
 
 
 async def _apply(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
@@ -137,7 +136,6 @@ def run_undo(number: int | None, project: str | None, workspace: str | None, *, 
         except FixProblem as problem:
             say_problem(problem.sentence)
             return 1
-    return USAGE
 
 
 def run_changes(project: str | None, workspace: str | None, *, as_json: bool) -> int:
@@ -173,4 +171,3 @@ def run_changes(project: str | None, workspace: str | None, *, as_json: bool) ->
 
     with told():
         return asyncio.run(changes())
-    return USAGE

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from launchready_tui.domain import parse_domain
 from launchready_tui.options import LookOptions, apply
+from launchready_tui.practice.pages import DOMAIN as PRACTICE_DOMAIN
 from launchready_tui.practice.startup import Practice
 from launchready_tui.project import Clock, Project
 from launchready_tui.session import Session
@@ -28,11 +29,11 @@ class Desk:
 
     def projects(self) -> tuple[Summary, ...]:
         """Each project with its last state, the newest look first; the practice startup is not among them."""
-        return tuple(one for one in self.workspace.projects() if one.domain != Practice.DOMAIN)
+        return tuple(one for one in self.workspace.projects() if one.domain != PRACTICE_DOMAIN)
 
     def practised(self) -> Summary | None:
         """How far the practice startup is, None where it was never opened."""
-        return next((one for one in self.workspace.projects() if one.domain == Practice.DOMAIN), None)
+        return next((one for one in self.workspace.projects() if one.domain == PRACTICE_DOMAIN), None)
 
     async def new(self, typed: str, repo: str | None = None) -> Session:
         """Make a project from what was typed as a domain; where it is known already, open it.
@@ -62,9 +63,9 @@ class Desk:
             self._practice = await Practice.start(self.practice_folder, fresh=fresh)
         practice = self._practice
         if fresh:
-            shutil.rmtree(self.workspace.root / "projects" / Practice.DOMAIN, ignore_errors=True)
-        known = self.workspace.has(Practice.DOMAIN)
-        store = self.workspace.open(Practice.DOMAIN, create=True)
+            shutil.rmtree(self.workspace.root / "projects" / PRACTICE_DOMAIN, ignore_errors=True)
+        known = self.workspace.has(PRACTICE_DOMAIN)
+        store = self.workspace.open(PRACTICE_DOMAIN, create=True)
         project = practice.project
         if known:  # ports differ at every start; what was said about the product stays
             said = store.project

@@ -53,8 +53,9 @@ def problem(error: OSError, path: Path, *, reading: bool = False) -> WorkspacePr
         case errno.EROFS:
             say = f"{folder} is on a disk that can only be read. Choose another folder with --workspace."
         case errno.ENOTDIR | errno.EEXIST:
+            file = next((shown(above) for above in (path, *path.parents) if above.is_file()), name)
             say = (
-                f"A folder should be at {name}, but a file is in the way. Move it, or choose another with --workspace."
+                f"A folder should be at {file}, but a file is in the way. Move it, or choose another with --workspace."
             )
         case errno.EISDIR:
             say = f"A file should be at {name}, but a folder is there. Move it away, then try again."

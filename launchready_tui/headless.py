@@ -38,7 +38,7 @@ def told() -> Iterator[None]:
         say_problem(getattr(error, "sentence", str(error)))
         sys.exit(USAGE)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # nobody reads any more: Python must not flush at exit
+        sys.stdout = None  # nobody reads any more: Python must not flush at exit
         sys.exit(USAGE)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -62,7 +62,6 @@ def run_check(typed: str, options: LookOptions, *, as_json: bool, stream: bool) 
         ids = set(selected(options.only, options.stage, [check.id for check in all_checks()]))
         chosen = tuple(check for check in all_checks() if check.id in ids)
         return asyncio.run(_check(name.domain, options, clock, chosen, as_json=as_json, stream=stream))
-    return USAGE
 
 
 async def _check(
@@ -149,7 +148,6 @@ def run_export(project: str | None, workspace: str | None, folder: str | None) -
 
     with told():
         return asyncio.run(export())
-    return USAGE
 
 
 def serve_practice(workspace: str | None, *, fresh: bool) -> int:
@@ -176,4 +174,3 @@ def serve_practice(workspace: str | None, *, fresh: bool) -> int:
 
     with told():
         return asyncio.run(serve())
-    return USAGE

@@ -83,6 +83,16 @@ QUESTIONS: dict[str, Question] = {
             fields=(("minutes", "Minutes it took"), ("steps", "The command, or the address of the page")),
         ),
         Question(
+            "signup.seen",
+            "Does the signup page show its form?",
+            "Open the signup page while signed out. Its form is drawn by script, so we cannot see it.",
+            (
+                ("yes", "Yes, I see the form or the sign-up buttons"),
+                ("no", "No, it stays empty or shows an error"),
+            ),
+            days=limits.ACCESS_DAYS,
+        ),
+        Question(
             "login.seen",
             "Does the login page show its form?",
             "Open the login page while signed out. Its form is drawn by script, so we cannot see it.",

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 from launchready_tui.checks import Check
+from launchready_tui.deliverables import Deliverable
 from launchready_tui.engine import Finished
 from launchready_tui.model import Finding, Fix, Stage, Status
 from launchready_tui.readiness import Readiness
 from launchready_tui.render import wrap
+from launchready_tui.risks import escape_markdown
+from launchready_tui.signals import Signal
 from launchready_tui.text import listed, minutes
 
 SCHEMA_VERSION = 1
@@ -124,3 +127,32 @@ def _block(label: str, said: str, width: int) -> Iterator[str]:
         if line.strip():
             for part in wrap(line if i == 0 else line.rstrip(), width - 6):
                 yield "      " + part
+
+
+def stage_markdown(
+    title: str,
+    domain: str,
+    deliverable: Deliverable,
+    signals: Iterable[Signal],
+    findings: Iterable[tuple[Check, Finding]],
+    drawing: Iterable[str] = (),
+) -> str:
+    """One stage as a report for a team: its deliverable, its failure signs, every check with what we saw."""
+    safe = escape_markdown
+    out = [f"# {title}: {safe(domain)}", "", f"{safe(deliverable.text)} {safe(deliverable.line)}", ""]
+    lines = list(drawing)
+    if lines:
+        out += ["```", *(line.replace("`", "'") for line in lines), "```", ""]
+    out += ["## Signs of failure", ""]
+    out += [f"- {safe(signal.text)} **{signal.state.value}** {safe(signal.said)}" for signal in signals]
+    out += ["", "## What we saw", ""]
+    for check, finding in findings:
+        word = finding.status.value
+        if finding.status is Status.FAIL:
+            word = f"fail, {(finding.severity or check.severity).value}"
+        out.append(f"- {_GLYPHS[finding.status]} **{safe(check.title)}** ({word}, `{check.id}`): {safe(finding.saw)}")
+        if finding.fix is not None:
+            out += [f"  {safe(line)}" for line in finding.fix.say.splitlines() if line.strip()]
+        elif finding.needs:
+            out.append(f"  To tell: {safe(finding.needs)}.")
+    return "\n".join(out) + "\n"

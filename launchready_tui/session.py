@@ -98,7 +98,8 @@ class Session:
             for id, kept in store.findings().items()
             if any(check.id == id for check in self.checks)
         }
-        self._places = Places(lambda: self.project, secrets or {})
+        self._secrets = dict(secrets or {})
+        self._places = Places(lambda: self.project, self._secrets)
         self._cycle = Cycle(self._places.find, self, self.clock.now, self._ledger.changes)
 
     # ---- the parts that others read ----
@@ -204,7 +205,7 @@ class Session:
         from launchready_tui.handover.draft import SessionDraft
         from launchready_tui.vault.look import VaultSight
 
-        return (self.answers, self.owners, NextActions(self.next_actions()), VaultSight(self.vault), SessionDraft(self))
+        return (self.answers, self.owners, NextActions(self.next_actions()), VaultSight(self.vault), SessionDraft(self, self._secrets.values()))
 
     async def look(self, checks: Iterable[Check] | None = None) -> AsyncGenerator[Event, None]:
         """Look at all checks, or at some. Findings are kept and saved as they come; close it to stop."""
@@ -348,6 +349,10 @@ class Session:
             return await propose(self.project, web, dns)
 
     # ---- owners ----
+    async def vault_values(self) -> tuple[Secret, ...]:
+        """Every token that this session could use, for the exact match of the self-scan."""
+        return tuple(self._secrets.values())
+
     async def save_owner(self, owner: Owner) -> tuple[Check, ...]:
         """Store an owner in the vault, read it back; returns the checks to look at again. Raises VaultProblem."""
         await save_owner(self.vault, self.project.domain, owner)
@@ -439,6 +444,6 @@ class Session:
     # ---- handing over ----
     async def export(self, folder: Path | None = None) -> Exported:
         """handover.toml, risks.md and the stage reports; refused when the self-scan finds a secret."""
-        from launchready_tui.handing import export
+        from launchready_tui.exporting import export
 
         return await export(self, folder)

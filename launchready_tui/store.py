@@ -67,7 +67,7 @@ class ProjectStore:
                 self._claim()
             found = _existing(path, domain)  # again, now that nobody else writes
             self._project = found or Project(domain)
-            if found is None:
+            if found is None and not self.read_only:  # a reader may come before the one who makes it has written
                 self.save_project(self._project)
             self.journal = Journal(path / _JOURNAL, not self.read_only, self._clock, refusal=self.holder)
         except BaseException:

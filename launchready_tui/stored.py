@@ -146,7 +146,8 @@ def encode_project(project: Project) -> Plain:
                 "private": network.private or None,
                 "rdap": network.rdap,
                 "registries": None if network.registries else False,
-            }
+            },
+            keep=("resolvers",),
         ),
         "connections": [dict(connection) for connection in project.connections],
     }
@@ -274,7 +275,7 @@ def _aware(thing: T, name: str) -> T:
 
 
 def _filled(plain: Mapping[str, object], keep: tuple[str, ...] = ()) -> Plain:
-    """Without what is empty; an empty list in `keep` stays, since it says "none" and not "never asked"."""
+    """Without what is empty; an empty list of one in `keep` stays, since there "none" and "never said" differ."""
     return {
         name: value
         for name, value in plain.items()

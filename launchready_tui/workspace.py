@@ -50,7 +50,15 @@ class Workspace:
 
     def has(self, domain: str) -> bool:
         """Is there a project of this name? A broken one counts."""
-        return is_name(domain) and self._folder(domain).joinpath("project.toml").exists()
+        if not is_name(domain):
+            return False
+        try:
+            self._folder(domain).joinpath("project.toml").lstat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True  # something is there that we may not look at: opening it says what
+        return True
 
     def projects(self) -> tuple[Summary, ...]:
         """Every project, the one looked at last first. A broken one is listed with its problem.
@@ -102,15 +110,16 @@ class Workspace:
             ) from error
 
     def _make(self, folder: Path) -> None:
+        path = self.root / "workspace.toml"
         try:
             if not self.root.is_dir():
                 system.private_folder(self.root)
             system.private_folder(folder.parent)
             system.private_folder(folder)
+            fresh = not path.exists()
         except OSError as error:
             raise disk.problem(error, Path(error.filename or folder)) from error
-        path = self.root / "workspace.toml"
-        if not path.exists():
+        if fresh:
             disk.write_private(path, tomli_w.dumps({"schema_version": SCHEMA_VERSION}).encode())
 
     def _summary(self, domain: str) -> Summary:

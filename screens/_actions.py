@@ -25,17 +25,6 @@ from screens.dialogs.copy import CopyScreen
 from screens.dialogs.plan import PlanDialog
 from screens.widgets.keys import Hint
 
-# What a yes is asked for, by the check that needs it (project.ALLOWED).
-_CONSENT = (("performance.", "measure"), ("edge.burst", "burst"), ("edge.rate", "rate-probe"), ("deploy.", "build"))
-
-
-def consent_for(check: Check, finding: Finding) -> str | None:
-    """Which of project.ALLOWED would let this check look; None where it does not wait for a yes."""
-    if finding.status is not Status.UNKNOWN or not (finding.needs or "").startswith("your yes"):
-        return None
-    return next((what for start, what in _CONSENT if check.id.startswith(start)), "measure")
-
-
 class Actions(Page):
     """The actions on one check. The screen says which is under the cursor."""
 
@@ -69,6 +58,13 @@ class Actions(Page):
         name = (finding.question if finding else None) or (check.question if check else None)
         return QUESTIONS.get(name) if name else None
 
+    def consent(self) -> str | None:
+        """Which of project.ALLOWED would let the check look; None where it does not wait for a yes."""
+        check, finding = self.check(), self.finding()
+        if check is None or finding is None or finding.status is not Status.UNKNOWN:
+            return None
+        return None if check.consent in self.session.project.allowed else check.consent
+
     def say(self, sentence: str) -> None:
         self.hub.say(sentence)
 
@@ -87,7 +83,7 @@ class Actions(Page):
             return Hint("enter", "Name owners", "app.stage('handover')")
         if self.question() is not None and finding.status is not Status.PASS:
             return Hint("enter", "Answer", "answer")
-        if consent_for(check, finding):
+        if self.consent():
             return Hint("enter", "Say yes or no", "consent")
         if finding.status is Status.UNKNOWN and ("address" in needs or "folder" in needs or "subdomain" in needs):
             return Hint("enter", "Give it", "app.addresses")
@@ -168,7 +164,7 @@ class Actions(Page):
     @work(exclusive=True, group="dialog")
     async def action_consent(self) -> None:
         check, finding = self.check(), self.finding()
-        what = consent_for(check, finding) if check and finding else None
+        what = self.consent()
         if check is None or finding is None or what is None:
             return
         if await self.app.push_screen_wait(ConsentDialog(what, check.title, finding.saw)):

@@ -45,11 +45,13 @@ class Lines:
         if not text:
             return
         if self.width < _SIDE_BY_SIDE:
-            self._parts.append((f"{label}\n", "bold $text-muted"))
+            if label:
+                self._parts.append((f"{label}\n", "bold $foreground-muted"))
             self._parts += [(f"  {line}\n", style) for line in fold(text, self.width - 2)]
             return
-        for at, line in enumerate(fold(text, self.width - _LABEL)):
-            self._parts.append(((label if at == 0 else "").ljust(_LABEL), "bold $text-muted"))
+        label = label if len(label) < _LABEL else f"{label}  "
+        for at, line in enumerate(fold(text, self.width - max(_LABEL, len(label)))):
+            self._parts.append(((label if at == 0 else "").ljust(max(_LABEL, len(label))), "bold $foreground-muted"))
             self._parts.append((line + "\n", style))
 
     def content(self) -> Content:
@@ -116,8 +118,8 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
     lines.item("Looked at", f"{ago(outcome.at)}{took}" + (". v shows the evidence." if finding.evidence else "."))
     if evidence:
         lines.gap()
-        lines.text("Evidence" if finding.evidence else "No evidence was kept for this one.", "bold $text-muted")
-        lines.text(f"{check.id}", "$text-muted")
+        lines.text("Evidence" if finding.evidence else "No evidence was kept for this one.", "bold $foreground-muted")
+        lines.text(f"{check.id}", "$foreground-muted")
         for piece in finding.evidence:
             lines.text(piece.source, "bold")
             lines.text(piece.text)
@@ -136,10 +138,10 @@ def _under_way(lines: Lines, check: Check, session: Session, hub: Hub) -> None:
         if sight.servers:
             lines.text("   ".join(f"{name} {state}" for name, state in sight.servers))
         if check.id in hub.watching:
-            lines.text("Go on with other stages; this is watched for you.", "$text-muted")
+            lines.text("Go on with other stages; this is watched for you.", "$foreground-muted")
     change = session.last_change(check.id)
     if change is not None and change.state is ChangeState.APPLIED and check.id not in hub.writing:
-        lines.text(f"Change {change.number}, made by {change.who} {ago(change.at)}: u takes it back.", "$text-muted")
+        lines.text(f"Change {change.number}, made by {change.who} {ago(change.at)}: u takes it back.", "$foreground-muted")
 
 
 def _said(lines: Lines, check: Check, session: Session, finding: Finding) -> None:

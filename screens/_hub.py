@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
@@ -15,7 +16,7 @@ from launchready_tui.engine import Started
 from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Progress, Sight
 from launchready_tui.readiness import Readiness
 from launchready_tui.session import Session
-from launchready_tui.workspace import WorkspaceProblem
+from launchready_tui.disk import WorkspaceProblem
 
 _JUDGE_SECONDS = 0.25  # while findings stream, the whole launch is judged at most this often
 
@@ -79,6 +80,17 @@ class Hub:
         for worker in list(self.app.workers):
             if worker.group.startswith("look"):
                 worker.cancel()
+
+    async def close(self) -> None:
+        """Cancel all that runs for this launch and wait for its end, within the second that stop may take."""
+        mine = [worker for worker in self.app.workers if worker.group.startswith(("look", "watch", "write"))]
+        for worker in mine:
+            worker.cancel()
+        ends = [asyncio.ensure_future(worker.wait()) for worker in mine]
+        if ends:
+            await asyncio.wait(ends, timeout=limits.CANCEL_SECONDS)
+        for end in ends:
+            end.cancel()
 
     # ---- changing ----
     def apply(self, plan: Plan, who: str) -> None:

@@ -75,6 +75,10 @@ class Dialog(ModalScreen[R]):
             with Horizontal(id="buttons"):
                 yield from self.buttons()
 
+    def on_resize(self) -> None:
+        """The buttons stay in sight: what is higher than the window scrolls."""
+        self.query_one("#body").styles.max_height = max(3, self.app.size.height - 6)
+
     def body(self) -> ComposeResult:
         yield from ()
 

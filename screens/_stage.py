@@ -23,8 +23,9 @@ from screens._page import launch_ready
 from screens.widgets.bearings import Bearings
 from screens.widgets.detail import Detail
 from screens.widgets.keys import Hint, Keys
+from screens.widgets.line import Line
 from screens.widgets.rail import Rail
-from screens.widgets.rows import Row, Rows, fit
+from screens.widgets.rows import Row, Rows
 from screens.widgets.top import Top
 
 _BEARINGS_SECONDS = 0.5  # while findings stream, deliverable and signals are read at most this often
@@ -43,7 +44,7 @@ class StageScreen(Actions):
         Binding("s", "stop", "Stop looking", show=False),
         Binding("v", "evidence", "Show the evidence", show=False),
         Binding("i", "app.signals", "Signals", show=False),
-        Binding("w", "arrange", "Worst first", show=False),
+        Binding("w", "sort_rows", "Worst first", show=False),
         Binding("slash", "filter", "Filter", show=False),
         Binding("space", "more", "More", show=False),
         Binding("escape", "back", "Back", show=False),
@@ -73,7 +74,7 @@ class StageScreen(Actions):
                 with Container(id="panes"):
                     yield self.make_rows()
                     yield Detail(id="detail")
-                yield Static(id="next")
+                yield Line(id="next")
         yield Keys()
 
     def make_rows(self) -> Rows:
@@ -81,7 +82,7 @@ class StageScreen(Actions):
 
     def on_mount(self) -> None:
         self.query_one("#filter-line").display = False
-        self.arrange()
+        self.sort_rows()
         self.show_changes(None)
         if not self.session.outcomes and not self.hub.looking and not launch_ready(self).holding:
             self.hub.look()
@@ -103,7 +104,7 @@ class StageScreen(Actions):
         text = f"{each.id} {each.word} {each.title} {each.note}".lower()
         return all(word in text for word in words)
 
-    def arrange(self) -> None:
+    def sort_rows(self) -> None:
         """Put the worst first. Only when the stage is opened, a look starts, or the reader asks: never under them."""
         self.query_one("#checks", Rows).show(self.rows())
 
@@ -155,7 +156,7 @@ class StageScreen(Actions):
             verdict = f"Looking … {verdict}" if len(session.outcomes) else "Looking …"
         self.query_one(Top).show(name, verdict.rstrip("."), tone)
         self.query_one(Rail).show([stage_state(session.stage_checks(stage), session, hub) for stage in Stage])
-        self.query_one("#next", Static).update(Content(fit(f"Next: {after}" if after else "", self.size.width)))
+        self.query_one(Line).show(f"Next: {after}" if after else "")
         if not hub.looking or time.monotonic() - self._bearings_at > _BEARINGS_SECONDS:
             self._bearings_at = time.monotonic()
             settled = sum(check.id in session.outcomes for check in self.checks)
@@ -216,11 +217,11 @@ class StageScreen(Actions):
         launch_ready(self).go(event.stage)
 
     def action_look_all(self) -> None:
-        self.arrange()
+        self.sort_rows()
         self.hub.look()
 
     def action_look_stage(self) -> None:
-        self.arrange()
+        self.sort_rows()
         self.hub.look(self.checks, group=f"look-stage-{self.STAGE}")
 
     def action_stop(self) -> None:
@@ -230,10 +231,10 @@ class StageScreen(Actions):
         self._evidence = not self._evidence
         self.show_detail(top=not self._evidence)
         if self._evidence:
-            self.call_after_refresh(self.query_one(Detail).more)
+            self.call_after_refresh(self.query_one(Detail).reveal, "Evidence")
 
-    def action_arrange(self) -> None:
-        self.arrange()
+    def action_sort_rows(self) -> None:
+        self.sort_rows()
 
     def action_more(self) -> None:
         self.query_one(Detail).more()
@@ -245,7 +246,7 @@ class StageScreen(Actions):
     @on(Input.Changed, "#filter")
     def _filtered(self, event: Input.Changed) -> None:
         self._filter = event.value
-        self.arrange()
+        self.sort_rows()
         self.show_detail()
         self.show_keys()
 
@@ -258,7 +259,7 @@ class StageScreen(Actions):
             self.query_one("#filter", Input).value = ""
         self._filter = ""
         self.query_one("#filter-line").display = False
-        self.arrange()
+        self.sort_rows()
 
     def action_back(self) -> None:
         """Escape: out of the filter, then home."""

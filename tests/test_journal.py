@@ -323,7 +323,7 @@ def test_kill_9_loses_nothing_that_was_acknowledged(path: Path) -> None:
         for _ in range(stop):
             said = int(child.stdout.readline())
         child.send_signal(signal.SIGKILL)
-        said = int((child.stdout.read().split() or [said])[-1])
+        said = int((child.stdout.read().split() or [str(said)])[-1])
         child.stdout.close()
         assert child.wait() == -signal.SIGKILL
         with Journal(path, writable=True) as journal:

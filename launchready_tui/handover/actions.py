@@ -69,7 +69,7 @@ def _renewals(outcomes: Mapping[str, Finding], today: dt.date) -> list[NextActio
 
 
 def suggest(outcomes: Mapping[str, Finding], at: dt.datetime) -> tuple[NextAction, ...]:
-    """Next actions by due date, with ids that stay the same from look to look. `outcomes` maps check ids to findings."""
+    """Next actions by due date, with ids that stay the same from look to look. `outcomes`: check id to finding."""
     today = at.date()
 
     def after(days: int) -> dt.date:

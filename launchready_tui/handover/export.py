@@ -147,7 +147,7 @@ def write(
     """
     texts = {**(reports or {}), **({RISKS_FILE: risks_md} if risks_md else {})}
     for name in texts:
-        if Path(name).name != name or name in (HANDOVER_FILE, SCHEMA_FILE) or name.startswith("."):
+        if not name or Path(name).name != name or name in (HANDOVER_FILE, SCHEMA_FILE) or name.startswith("."):
             raise ValueError(f"{clean(name, limit=80)} cannot be the name of a report.")
     found = hits(handover, secrets, texts)
     if found:

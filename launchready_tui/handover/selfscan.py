@@ -30,10 +30,10 @@ def _encodings(value: str) -> Iterator[str]:
     yield _SPACE.sub("", value)
     yield urllib.parse.quote(value, safe="")
     yield urllib.parse.quote_plus(value)
-    if len(data) < 6:
-        return  # a shorter one's base64 is too short to mean anything
     yield data.hex()
     yield data.hex().upper()
+    if len(data) < 6:
+        return  # a shorter one's base64 is too short to mean anything
     for shift, lost in ((0, 0), (1, 2), (2, 3)):  # where it starts inside a longer encoded text
         whole = base64.b64encode(b"\0" * shift + data).decode()
         part = whole.rstrip("=")[lost : -1 if (shift + len(data)) % 3 else None]
@@ -81,11 +81,19 @@ def _hits(path: str, name: str, value: object, needles: frozenset[str]) -> Itera
         for number, each in enumerate(value):
             yield from _hits(f"{path}[{number}]", name, each, needles)
     elif value is not None and not isinstance(value, bool):
-        text = str(value)
+        text = _written(value)
         found = list(_text_hits(text, needles))
         if not found and (rule := _value_rule(name, text)) is not None:
             found = [rule]
         yield from ((path, rule) for rule in found)
+
+
+def _written(value: object) -> str:
+    """A value as text; a whole number of more digits than Python writes out holds no secret that anybody could read."""
+    try:
+        return str(value)
+    except ValueError:
+        return ""
 
 
 def _text_hits(text: str, needles: frozenset[str]) -> Iterator[str]:

@@ -34,7 +34,8 @@ def without_nulls(value: object) -> object:
 
 
 def _quiet(text: str) -> str:
-    """TOML text with every control, bidi and hidden character escaped. Line ends and what tomli_w escaped stay."""
+    """TOML text with every tab, control, bidi and hidden character escaped. Line ends and what tomli_w escaped stay."""
+    text = text.replace("\t", "\\t")
     if text.isascii():
         return text
     out = []
@@ -80,7 +81,7 @@ def to_toml(handover: Handover) -> str:
     assert isinstance(plain, dict)
     parts = [
         f"#:schema ./{SCHEMA_FILE}",
-        f"# Handover of {clean(handover.product.domain)}, written by launchready. Its last section says how to check it.",
+        f"# Handover of {clean(handover.product.domain)}, written by launchready. The end says how to check it.",
         "",
         dump({"schema_version": plain["schema_version"]}).rstrip(),
     ]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 _WSP = " \t"
 _VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")  # the name in any case, the value in this one (4.8)
-_TAG = re.compile(r"([A-Za-z]+)[ \t]*=[ \t]*([\x20-\x3a\x3c-\x7e]+)\Z")
+_TAG = re.compile(r"([A-Za-z]+)[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
+_VALUE = re.compile(r"[\x20-\x3a\x3c-\x7e]+\Z")
 _URI = re.compile(  # RFC 3986 without commas and exclamation marks, which must be encoded (4.8)
     r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+;=-]|%[0-9A-Fa-f]{2})+\Z"
 )
@@ -118,6 +119,9 @@ def _split(txt: str, warnings: list[str]) -> tuple[dict[str, str], list[str]]:
             warnings.append(f"“{part}” is not a tag with a value and is overlooked.")
             continue
         name, value = found.group(1).lower(), found.group(2).strip(_WSP)
+        if name in _KNOWN and not _VALUE.match(value) and name not in ("p", "sp", "np"):
+            warnings.append(f"The value of {name} cannot be read and is overlooked.")
+            continue
         if name in OBSOLETE:
             warnings.append(f"The tag {name} was removed by RFC 9989 and no longer counts.")
         elif name not in _KNOWN:

@@ -97,15 +97,16 @@ def joined(first: str, *others: str) -> str:
     for text in (first, *others):
         record = parse(text)
         ends.append(record.all)
+        open_ended = True
         for term in record.terms:
             if term.name == "all":
-                break  # what stands behind it never counts (section 5.1)
-            if term.name == "redirect" and not term.qualifier:
+                open_ended = False  # mechanisms behind it never count (section 5.1)
+            elif term.name == "redirect" and not term.qualifier:
                 if record.redirect:
                     words.setdefault(f"include:{term.value}".lower(), f"include:{term.value}")
             elif term.name == "exp" and not term.qualifier:
                 extra = extra or term.text
-            elif term.name in _MECHANISMS:
+            elif term.name in _MECHANISMS and open_ended:
                 words.setdefault(term.text.lower().removeprefix("+"), term.text)
     end = "-all" if ends and all(qualifier == "-" for qualifier in ends) else "~all"
     return " ".join(["v=spf1", *words.values(), end, *([extra] if extra else [])])

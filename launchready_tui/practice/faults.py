@@ -70,12 +70,12 @@ FAULTS: tuple[Fault, ...] = (
     ),
     Fault("map-unnamed", "audit.map.complete", "Nobody wrote down what the product runs on.", "owner", "every system"),
     Fault(
-        "www-missing",
-        "dns.www.resolves",
-        "www has no address.",
+        "www-gone",
+        "dns.cname.dangling",
+        "www is an alias of a host that is gone, so it has no address and a stranger may claim it.",
         "records",
         f"www.{DOMAIN}",
-        (RecordSet(f"www.{DOMAIN}", "CNAME", ()),),
+        (RecordSet(f"www.{DOMAIN}", "CNAME", (f"mapleclub.gone-host.{DOMAIN.partition('.')[2]}.",)),),
     ),
     Fault(
         "api-missing",
@@ -106,9 +106,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("no-shield", "edge.cdn.proxied", "The one server faces the world alone.", "setting", "cdn.proxy"),
     Fault("login-broken", "deploy.smoke.login", "The login page answers 500.", "setting", "site.login"),
     Fault("api-broken", "deploy.smoke.api", "The API has lost its database.", "setting", "site.api"),
-    Fault(
-        "runtime-loose", "deploy.build.pinned", "No file names the version of Node.", "file", "the runtime's version"
-    ),
+    Fault("runtime-loose", "deploy.build.pinned", "The version of Node is whatever is newest.", "file", ".nvmrc"),
     Fault("rollback", "deploy.rollback.rehearsed", "Nobody tried to go back.", "answer", "rollback.rehearsal"),
     Fault("not-cached", "performance.cache.static", "Browsers fetch the same files again.", "setting", "cache.static"),
     Fault("not-compressed", "performance.compress.text", "Text is sent at full length.", "setting", "compression.text"),

@@ -6,6 +6,8 @@ import asyncio
 import ssl
 from collections.abc import Callable
 
+from launchready_tui.practice.connections import Listener
+
 LINE_BYTES = 1_000  # a command line has at most 512 (RFC 5321 section 4.5.3.1.4)
 IDLE_SECONDS = 10.0
 COMMANDS = 50  # in one connection
@@ -17,38 +19,18 @@ class MailServer:
 
     def __init__(self, name: str, tls: Callable[[], ssl.SSLContext]) -> None:
         self._name, self._tls = name, tls
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self._listener = Listener(self._talk, most=CONNECTIONS)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen and return the port. Raises OSError where the port is taken."""
-        self._server = await asyncio.start_server(self._accept, host, port)
-        number: int = self._server.sockets[0].getsockname()[1]
-        return number
+        return await self._listener.start(host, port)
 
     async def aclose(self) -> None:
         """Stop listening and end every connection."""
-        if self._server is not None:
-            self._server.close()
-        talks = list(self._talks)
-        for talk in talks:
-            talk.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
-        if self._server is not None:
-            await self._server.wait_closed()
+        await self._listener.aclose()
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        try:
-            if len(self._talks) <= CONNECTIONS:
-                await _Talk(self._name, self._tls, reader, writer).run()
-        except (OSError, TimeoutError):
-            pass  # the other side left, failed its handshake, or said nothing for too long
-        finally:
-            self._talks.discard(talk)
-            writer.close()
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _Talk(self._name, self._tls, reader, writer).run()
 
 
 class _Talk:

@@ -26,6 +26,7 @@ import dns.update
 import dns.zone
 
 from launchready_tui.practice import lookup, update
+from launchready_tui.practice.connections import Listener
 
 UDP_BYTES = 1_232  # what fits every path unfragmented (DNS flag day 2020)
 PLAIN_UDP_BYTES = 512  # without EDNS (RFC 1035 section 4.2.1)
@@ -55,20 +56,19 @@ class Nameserver:
                 raise ValueError(f"zone {origin} must be made with its origin and relativize=False")
         self.zones, self.keys = zones, keys
         self._changed = changed
-        self._tcp: asyncio.Server | None = None
+        self._tcp: Listener | None = None
         self._udp: asyncio.DatagramTransport | None = None
-        self._talks: set[asyncio.Task[None]] = set()
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen on `host` with UDP and TCP on one number (0: any free one) and return it. Raises OSError if taken."""
         loop = asyncio.get_running_loop()
         for left in reversed(range(PORT_TRIES)):
-            tcp = await asyncio.start_server(self._accept, host, port)
-            number: int = tcp.sockets[0].getsockname()[1]
+            tcp = Listener(self._talk, most=CONNECTIONS)
+            number = await tcp.start(host, port)
             try:
                 udp, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), (host, number))
             except OSError:  # another program has this number for UDP: take another one
-                tcp.close()
+                await tcp.aclose()
                 if port or not left:
                     raise
                 continue
@@ -81,13 +81,7 @@ class Nameserver:
         if self._udp is not None:
             self._udp.close()
         if self._tcp is not None:
-            self._tcp.close()
-        talks = list(self._talks)
-        for talk in talks:
-            talk.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
-        if self._tcp is not None:
-            await self._tcp.wait_closed()
+            await self._tcp.aclose()
 
     def answer(self, data: bytes, *, udp: bool) -> Iterator[bytes]:
         """The messages that answer one request; none for what is not a request. Only a transfer has several."""
@@ -173,19 +167,6 @@ class Nameserver:
             message.answer = batch
             yield message.to_wire(multi=True, tsig_ctx=context, max_size=TCP_BYTES)
             context = message.tsig_ctx
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        try:
-            if len(self._talks) <= CONNECTIONS:
-                await self._talk(reader, writer)
-        except (asyncio.IncompleteReadError, OSError, TimeoutError):
-            pass  # the other side left, or said nothing for too long: nothing is owed
-        finally:
-            self._talks.discard(talk)
-            writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while True:

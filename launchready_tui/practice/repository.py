@@ -44,8 +44,6 @@ def files(*, pinned: bool = False, env: bool = True) -> dict[str, str]:
         "scripts": {"build": "node build.js", "start": "node server.js"},
         "dependencies": {"express": "4.21.2"},
     }
-    if pinned:
-        package["engines"] = {"node": "22.11.0"}
     root = {key: package[key] for key in ("name", "version", "dependencies")}
     lock: dict[str, object] = {
         "name": "maple-club",
@@ -60,13 +58,12 @@ def files(*, pinned: bool = False, env: bool = True) -> dict[str, str]:
         "package.json": json.dumps(package, indent=2) + "\n",
         "package-lock.json": json.dumps(lock, indent=2) + "\n",
         ".gitignore": f"node_modules/\ndist/\n{secrets}",
+        ".nvmrc": "22.11.0\n" if pinned else "lts/*\n",
         ".env.example": "DATABASE_HOST=\nSTRIPE_KEY=\n",
         "build.js": "console.log('nothing to build');\n",
         "server.js": "const express = require('express');\n\nexpress().listen(process.env.PORT || 3000);\n",
         "src/deploy.js": f"// left from the first weekend\nmodule.exports = {{ token: '{fake_key('github')}' }};\n",
     }
-    if pinned:
-        found[".nvmrc"] = "22.11.0\n"
     if env:
         found[".env"] = f"DATABASE_HOST=localhost\nSTRIPE_KEY={fake_key('stripe')}\n"
     return found

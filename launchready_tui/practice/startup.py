@@ -21,9 +21,10 @@ from pathlib import Path
 import dns.name
 import dns.tsig
 import dns.zone
+import filelock
 
 from launchready_tui import system
-from launchready_tui.disk import write_private
+from launchready_tui.disk import WorkspaceProblem, write_private
 from launchready_tui.practice import repository, zones
 from launchready_tui.practice.authority import Authority
 from launchready_tui.practice.faults import FAULTS, Fault, chosen, records, settings
@@ -42,6 +43,7 @@ OLD_CERTIFICATE = dt.timedelta(days=5)  # what is left of the certificate that n
 DOMAIN_LEFT = dt.timedelta(days=45)
 PORT_TRIES = 20
 _MARK = "practice.json"  # says that a folder is ours, and which faults were planted
+_LOCK = "practice.lock"
 
 
 class Practice:
@@ -49,7 +51,7 @@ class Practice:
 
     `secrets` holds the key for its name server by name, as `project.connections` refers to it. `faults` are those that
     were planted when the folder was made. `notes` are sentences to show (git is not installed, a file was damaged).
-    One folder belongs to one running practice startup at a time: whoever starts it holds the workspace's lock.
+    One folder belongs to one running practice startup at a time.
     """
 
     project: Project
@@ -72,8 +74,8 @@ class Practice:
     async def start(cls, folder: Path, *, fresh: bool = False, faults: Iterable[str] | None = None) -> Practice:
         """Start in `folder`, going on where it was left; `fresh` begins anew. `faults` plants only some (ids).
 
-        Raises OSError where no port can be had, WorkspaceProblem where the folder cannot be written, ValueError for a
-        folder that holds something else.
+        Raises OSError where no port can be had, WorkspaceProblem where the folder cannot be written or is in use,
+        ValueError for a folder that holds something else.
         """
         practice = cls(folder)
         try:
@@ -124,10 +126,16 @@ class Practice:
 
     def _prepare(self, *, fresh: bool) -> None:
         """Make the folder, or empty it of what is ours. Raises ValueError for a folder of something else."""
-        mark = self._folder / _MARK
-        if self._folder.exists() and any(self._folder.iterdir()) and not mark.exists():
+        mark, lock = self._folder / _MARK, self._folder / _LOCK
+        if self._folder.exists() and not mark.exists() and any(path != lock for path in self._folder.iterdir()):
             raise ValueError(f"{self._folder} holds something else; the practice startup needs a folder of its own")
         system.private_folder(self._folder)
+        held = filelock.FileLock(lock, timeout=0, thread_local=False)
+        try:
+            held.acquire()
+        except filelock.Timeout:
+            raise WorkspaceProblem("The practice startup is open in another window. Close it there first.") from None
+        self._open.callback(held.release)
         if fresh:
             for file in (self._zone_file, self._settings_file, self._ca_file):
                 file.unlink(missing_ok=True)

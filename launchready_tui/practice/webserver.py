@@ -9,6 +9,8 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from launchready_tui.practice.connections import Listener
+
 HEAD_BYTES = 16_384  # of a request: its line and headers
 BODY_BYTES = 65_536  # of a request; it is read past, never kept
 IDLE_SECONDS = 10.0
@@ -52,48 +54,22 @@ class WebServer:
     """Answers every request with what `answer` returns. With `tls` it speaks https."""
 
     def __init__(self, answer: Callable[[Request], Response], tls: ssl.SSLContext | None = None) -> None:
-        self._answer, self._tls = answer, tls
-        self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self._answer, self._secure = answer, tls is not None
+        self._listener = Listener(self._talk, most=CONNECTIONS, room=HEAD_BYTES, tls=tls)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen and return the port. Raises OSError where the port is taken."""
-        waits = {"ssl_handshake_timeout": IDLE_SECONDS, "ssl_shutdown_timeout": 1.0} if self._tls else {}
-        self._server = await asyncio.start_server(
-            self._accept, host, port, limit=HEAD_BYTES, ssl=self._tls, backlog=CONNECTIONS, **waits
-        )
-        number: int = self._server.sockets[0].getsockname()[1]
-        return number
+        return await self._listener.start(host, port)
 
     async def aclose(self) -> None:
         """Stop listening and end every connection."""
-        if self._server is not None:
-            self._server.close()
-        talks = list(self._talks)
-        for talk in talks:
-            talk.cancel()
-        await asyncio.gather(*talks, return_exceptions=True)
-        if self._server is not None:
-            await self._server.wait_closed()
-
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.current_task()
-        assert talk is not None
-        self._talks.add(talk)
-        try:
-            if len(self._talks) <= CONNECTIONS:
-                await self._talk(reader, writer)
-        except (OSError, asyncio.IncompleteReadError, TimeoutError):
-            pass  # the other side left, or said nothing for too long: nothing is owed
-        finally:
-            self._talks.discard(talk)
-            writer.close()
+        await self._listener.aclose()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         for _ in range(REQUESTS):
             async with asyncio.timeout(IDLE_SECONDS):
                 try:
-                    request = await _read(reader, secure=self._tls is not None)
+                    request = await _read(reader, secure=self._secure)
                     response, last = self._answer(request), request.headers.get("connection", "").lower() == "close"
                 except BadRequest as bad:
                     request, response, last = None, Response(bad.status), True

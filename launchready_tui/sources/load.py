@@ -73,7 +73,7 @@ class Load:
         if "measure" not in project.allowed:
             raise ValueError("a measurement needs the founder's yes")
         self._project, self._dns = project, dns
-        self._series: Once[str, Series] = Once()
+        self._measured: Once[str, Series] = Once()
 
     async def sample(self, url: str) -> Series:
         """limits.SAMPLES requests for `url`, once a run. Never raises for what servers do."""
@@ -81,10 +81,10 @@ class Load:
             url = normal(url)
         except BadUrl as bad:
             return Series(url, (), say=bad.say)
-        return await self._series.get(url, lambda: self._measure(url))
+        return await self._measured.get(url, lambda: self._measure(url))
 
     async def aclose(self) -> None:
-        await self._series.aclose()
+        await self._measured.aclose()
 
     async def _measure(self, url: str) -> Series:
         scheme, host, port = origin(url)

@@ -218,7 +218,7 @@ class Registry:
 
     async def look(self, domain: str) -> Answer:
         """Ask about the registrable domain of `domain`. Never raises for what servers do."""
-        if not self._network.registries:
+        if not (self._network.registries or self._network.rdap):
             return NoRegistry(domain, "off", "you asked us not to look at the public registries")
         name = registrable(domain)
         return await self._once.get(name, lambda: self._look(name))

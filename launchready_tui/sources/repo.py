@@ -10,12 +10,12 @@ import asyncio
 import os
 import shutil
 import signal
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from launchready_tui import limits
 from launchready_tui.project import Project
+from launchready_tui.sources.inside import read_inside
 from launchready_tui.sources.once import Once
 from launchready_tui.text import clean
 
@@ -56,6 +56,10 @@ class _Said:
     err: str
 
 
+class _TooMuch(Exception):
+    """A child says more than we keep."""
+
+
 def environment(kept: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a git of ours: nothing of the user's git settings, no prompt, no network, no locks."""
     return {name: kept[name] for name in _KEPT if name in kept} | {
@@ -82,12 +86,12 @@ class Repo:
         if not project.repo:
             raise ValueError("the project names no code folder")
         self._folder = os.path.abspath(os.path.expanduser(project.repo))
-        self._tracked: Once[str, Tracked | NoRepo] = Once()
-        self._ignored: Once[tuple[str, ...], frozenset[str] | NoRepo] = Once()
+        self._index: Once[str, Tracked | NoRepo] = Once()
+        self._rules: Once[tuple[str, ...], frozenset[str] | NoRepo] = Once()
 
     async def tracked(self) -> Tracked | NoRepo:
         """What stands in the index."""
-        return await self._tracked.get("", self._list)
+        return await self._index.get("", self._list)
 
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         """A work-tree file as text (UTF-8 with stand-ins); None when absent, a link out, or not a plain file.
@@ -100,11 +104,11 @@ class Repo:
 
     async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | NoRepo:
         """Those of `paths` that the repository's .gitignore files ignore."""
-        return await self._ignored.get(paths, lambda: self._check_ignore(paths))
+        return await self._rules.get(paths, lambda: self._check_ignore(paths))
 
     async def aclose(self) -> None:
-        await self._tracked.aclose()
-        await self._ignored.aclose()
+        await self._index.aclose()
+        await self._rules.aclose()
 
     async def _list(self) -> Tracked | NoRepo:
         trouble = _trouble(self._folder)
@@ -161,21 +165,24 @@ async def _run(command: tuple[str, ...], feed: bytes) -> _Said | NoRepo:
         env=environment(os.environ),
         start_new_session=os.name == "posix",
     )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     try:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        _, out, err = await asyncio.gather(
-            _feed(process.stdin, feed),
-            _drain(process.stdout, limits.GIT_BYTES, cut=False),
-            _drain(process.stderr, _STDERR_BYTES, cut=True),
-        )
-        if out is None or err is None:
-            return NoRepo(f"git's answer is longer than {limits.GIT_BYTES // 1_000_000} MB")
-        return _Said(await process.wait(), out, err.decode("utf-8", "replace"))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_feed(process.stdin, feed))
+            out = group.create_task(_drain(process.stdout, limits.GIT_BYTES))
+            err = group.create_task(_drain(process.stderr, _STDERR_BYTES))
+        return _Said(await process.wait(), out.result(), err.result().decode("utf-8", "replace"))
+    except ExceptionGroup as errors:
+        if errors.split(_TooMuch)[1] is not None:
+            raise
+        return NoRepo(f"git's answer is longer than {limits.GIT_BYTES // 1_000_000} MB")
     finally:
         if process.returncode is None:
             _kill(process)
+            # asyncio sees the end of a child only once its pipes are read to theirs.
+            await asyncio.gather(_discard(process.stdout), _discard(process.stderr))
             await process.wait()
 
 
@@ -189,14 +196,19 @@ async def _feed(pipe: asyncio.StreamWriter, data: bytes) -> None:
         pipe.close()
 
 
-async def _drain(pipe: asyncio.StreamReader, most: int, *, cut: bool) -> bytes | None:
-    """All that comes; past `most` the rest is dropped (`cut`) or the answer is None."""
+async def _drain(pipe: asyncio.StreamReader, most: int) -> bytes:
+    """All that comes. Raises _TooMuch past `most` bytes."""
     kept = bytearray()
     while chunk := await pipe.read(65_536):
-        if len(kept) + len(chunk) > most and not cut:
-            return None
-        kept += chunk[: most - len(kept)]
+        kept += chunk
+        if len(kept) > most:
+            raise _TooMuch
     return bytes(kept)
+
+
+async def _discard(pipe: asyncio.StreamReader) -> None:
+    while await pipe.read(65_536):
+        pass
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:
@@ -243,7 +255,7 @@ def _trouble(folder: str) -> str:
 
 
 def _lies_around(top: str, folder: str) -> bool:
-    """True where `top` is the nearest folder above that holds a .git: core.worktree in its config may point anywhere."""
+    """True where `top` is the nearest folder that holds a .git (core.worktree in its config may point anywhere)."""
     at = os.path.realpath(folder)
     while not os.path.lexists(os.path.join(at, ".git")):
         above = os.path.dirname(at)
@@ -251,50 +263,3 @@ def _lies_around(top: str, folder: str) -> bool:
             return False
         at = above
     return os.path.isdir(top) and os.path.samefile(at, top)
-
-
-def _holds(top: str, folder: str) -> bool:
-    """True where `folder` is `top` or lies in it, links resolved."""
-    real_top, real = os.path.realpath(top), os.path.realpath(folder)
-    return real == real_top or real.startswith(real_top.rstrip(os.sep) + os.sep)
-
-
-def read_inside(top: str, path: str, most: int) -> bytes | None:
-    """At most `most` bytes of a plain file below `top`; None for everything else: links out, FIFOs, devices, .git."""
-    parts = path.split("/")
-    if "\0" in path or os.path.isabs(path) or any(part in ("", ".", "..") for part in parts):
-        return None
-    root = os.path.realpath(top)
-    real = os.path.realpath(os.path.join(root, *parts))
-    if not _holds(root, real) or real == root:
-        return None
-    inner = os.path.relpath(real, root).split(os.sep)
-    if inner[0].casefold() == ".git":  # its config may hold a token
-        return None
-    try:
-        handle = _open_inside(root, inner)
-    except OSError:
-        return None
-    with os.fdopen(handle, "rb") as file:
-        return file.read(most) if stat.S_ISREG(os.fstat(handle).st_mode) else None
-
-
-def _open_inside(root: str, parts: list[str]) -> int:
-    """Open a file part by part and follow no link, so that nothing swapped in meanwhile leads out. Raises OSError."""
-    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    if os.open not in os.supports_dir_fd:  # Windows
-        whole = os.path.join(root, *parts)
-        if not stat.S_ISREG(os.lstat(whole).st_mode):
-            raise FileNotFoundError(whole)
-        return os.open(whole, flags)
-    at = os.open(root, flags | os.O_DIRECTORY)
-    try:
-        for part in parts[:-1]:
-            below = os.open(part, flags | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
-            os.close(at)
-            at = below
-        if not stat.S_ISREG(os.stat(parts[-1], dir_fd=at, follow_symlinks=False).st_mode):
-            raise FileNotFoundError(parts[-1])
-        return os.open(parts[-1], flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)  # a FIFO would wait for a writer
-    finally:
-        os.close(at)

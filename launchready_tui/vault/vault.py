@@ -62,6 +62,8 @@ class Vault:
         def round_trip(store: Store) -> bool:  # one call, so that giving up half-way leaves no test entry behind
             store.set_password(self.service, name, value)
             read = store.get_password(self.service, name)
+            if read is None:
+                return False
             store.delete_password(self.service, name)
             return read == value and store.get_password(self.service, name) is None
 

@@ -9,11 +9,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Static
+from textual.widgets import Button, Static
 
 from launchready_tui.actions import NextAction
 from screens import _page
 from screens._page import Dialog
+from screens.widgets.tick import Tick
 
 
 class ActionDialog(Dialog[NextAction | None]):
@@ -31,7 +32,7 @@ class ActionDialog(Dialog[NextAction | None]):
         yield Static(Content(action.what), classes="lead")
         yield from _page.field("who", "Who", self._who, "a name")
         yield from _page.field("due", "By", action.due.isoformat() if action.due else "", "YYYY-MM-DD")
-        yield Checkbox("Done", action.done, id="done", compact=True)
+        yield Tick("Done", action.done, id="done", compact=True)
 
     def buttons(self) -> ComposeResult:
         yield Button("Agreed", id="save", variant="primary")
@@ -52,4 +53,4 @@ class ActionDialog(Dialog[NextAction | None]):
         except ValueError:
             self.problem("Write the day as year-month-day.")
             return
-        self.dismiss(replace(self._action, who=self.value("who"), due=day, done=self.query_one("#done", Checkbox).value))
+        self.dismiss(replace(self._action, who=self.value("who"), due=day, done=self.query_one("#done", Tick).value))

@@ -16,6 +16,7 @@ from launchready_tui.session import Session
 from screens import _page
 from screens._page import Dialog
 from screens._words import fold
+from screens.widgets.tick import Tick
 
 _KINDS = (("login", "Login page"), ("signup", "Signup page"), ("api", "API health"))
 
@@ -39,7 +40,7 @@ class AddressesDialog(Dialog[bool | None]):
             with Horizontal(classes="field"):
                 yield Static(Content(label), classes="label")
                 yield Input(known or "", id=f"url-{kind}", placeholder="https://…", compact=True, disabled=known == "")
-                yield Checkbox("we have none", known == "", id=f"none-{kind}", compact=True)
+                yield Tick("we have none", known == "", id=f"none-{kind}", compact=True)
             yield Static(id=f"why-{kind}", classes="why")
         yield from _page.field("subs", "Subdomains", ", ".join(project.subs or ()), "app, api (only those in use now)")
         yield Static(id="why-subs", classes="why")
@@ -102,7 +103,7 @@ class AddressesDialog(Dialog[bool | None]):
         urls: dict[str, str] = {}
         for kind, _ in _KINDS:
             typed = self.value(f"url-{kind}")
-            if typed or self.query_one(f"#none-{kind}", Checkbox).value:
+            if typed or self.query_one(f"#none-{kind}", Tick).value:
                 urls[kind] = typed
         subs = tuple(part for part in self.value("subs").replace(",", " ").split() if part)
         try:

@@ -9,13 +9,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Input, RadioButton, RadioSet, Static
+from textual.widgets import Button, Input, RadioSet, Static
 
 from launchready_tui.answers import Answer
 from launchready_tui.questions import Question
 from screens import _page
 from screens._page import Dialog
 from screens._words import day, now
+from screens.widgets.choice import Choice
+from screens.widgets.tick import Tick
 
 _UNKNOWN = ("unknown", "I do not know")
 
@@ -47,10 +49,10 @@ class AnswerDialog(Dialog[Said | None]):
         yield Static(Content(question.help), classes="lead")
         with RadioSet(id="choice", compact=True):
             for value, label in self._choices:
-                yield RadioButton(Content(label), value=bool(known and known.choice == value))
+                yield Choice(Content(label), value=bool(known and known.choice == value))
         for name, label in question.ticks:
             ticked = bool(known and name in known.ticks)
-            yield Checkbox(Content(label), ticked, id=f"tick-{name}", compact=True)
+            yield Tick(Content(label), ticked, id=f"tick-{name}", compact=True)
         for name, label in question.fields:
             yield from _page.field(f"field-{name}", label, known.fields.get(name, "") if known else "")
         yield from _page.field("who", "Said by", self._who, "your name")
@@ -78,7 +80,7 @@ class AnswerDialog(Dialog[Said | None]):
         if who is None:
             return
         ticks = frozenset(
-            name for name, _ in self._question.ticks if self.query_one(f"#tick-{name}", Checkbox).value
+            name for name, _ in self._question.ticks if self.query_one(f"#tick-{name}", Tick).value
         )
         fields = {name: self.query_one(f"#field-{name}", Input).value.strip() for name, _ in self._question.fields}
         typed = {name: value for name, value in fields.items() if value}

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from launchready_tui.glossary import GLOSSARY
+from launchready_tui.glossary import ALIASES, TERMS, terms_in
 from screens import _page
+from screens._detail import Lines
 from screens._page import Dialog
 
 KEYS = (
@@ -29,17 +30,18 @@ KEYS = (
 
 
 class HelpDialog(Dialog[None]):
-    """Shows the keys and the glossary."""
+    """Shows the keys and the glossary; the words that stand in `about`, what is on the screen, come first."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: str = "") -> None:
         super().__init__("Help")
+        self._here = terms_in(about)
 
     def body(self) -> ComposeResult:
         yield from _page.field("search", "Look up a word", "", "DMARC, CNAME, origin …")
         yield Static(id="found")
 
     def on_mount(self) -> None:
-        self._find("")
+        self.call_after_refresh(self._find, "")
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
@@ -47,19 +49,28 @@ class HelpDialog(Dialog[None]):
 
     def _find(self, typed: str) -> None:
         wanted = typed.strip().lower()
-        parts: list[tuple[str, str] | str] = []
+        lines = Lines(self.query_one("#body").scrollable_content_region.width - 1)
         keys = [(key, what) for key, what in KEYS if wanted in f"{key} {what}".lower()]
-        for key, what in keys:
-            parts += [(key.ljust(16), "bold $text-accent"), f"{what}\n"]
+        if self._here and not wanted:
+            lines.text("Words on your screen", "bold")
+            for term in self._here:
+                lines.item(term, TERMS[term])
+            lines.gap()
         if keys:
-            parts.append("\n")
-        words = [(term, text) for term, text in sorted(GLOSSARY.items(), key=lambda each: each[0].lower())]
+            lines.text("Keys", "bold")
+            for key, what in keys:
+                lines.item(key, what)
+            lines.gap()
+        also = [ALIASES[alias] for alias in ALIASES if wanted and alias.lower().startswith(wanted)]
+        words = sorted(TERMS.items(), key=lambda each: each[0].lower())
         # A term that starts with what was typed comes before one that only speaks of it.
-        hits = [each for each in words if each[0].lower().startswith(wanted)]
+        hits = [each for each in words if each[0].lower().startswith(wanted) or each[0] in also]
         hits += [each for each in words if each not in hits and wanted in f"{each[0]} {each[1]}".lower()]
+        if hits:
+            lines.text("Words", "bold")
         for term, text in hits:
-            parts += [(f"{term}  ", "bold"), f"{text}\n"]
+            lines.item(term, text)
         if not keys and not hits:
-            parts.append("No key and no word like that.")
-        self.query_one("#found", Static).update(Content.assemble(*parts))
+            lines.text("No key and no word like that.")
+        self.query_one("#found", Static).update(Content.assemble(lines.content()))
         self.query_one("#body").scroll_home(animate=False)

@@ -30,5 +30,9 @@ class MapDialog(Dialog[None]):
         )
 
     def on_resize(self, event: events.Resize) -> None:
+        self.call_after_refresh(self._draw)
+
+    def _draw(self) -> None:
         width = max(20, self.query_one("#body").scrollable_content_region.width)
-        self.query_one("#map", Static).update(Content("\n".join(self._session.draw_map(width))))
+        lines = self._session.draw_map(width) or ["Nothing looked at yet: g looks, and draws it."]
+        self.query_one("#map", Static).update(Content("\n".join(lines)))

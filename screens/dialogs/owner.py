@@ -9,12 +9,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Checkbox, Static
+from textual.widgets import Button, Static
 
 from launchready_tui.owners import Owner
 from screens import _page
 from screens._page import Dialog
 from screens._words import now
+from screens.widgets.tick import Tick
 
 _TYPED = (
     ("provider", "Service", "whose service it is"),
@@ -44,9 +45,9 @@ class OwnerDialog(Dialog[Owner | None]):
             yield from _page.field(name, label, str(getattr(owner, name)), hint)
         proved = owner.proved.isoformat() if owner.proved else ""
         yield from _page.field("proved", "Last proved", proved, "YYYY-MM-DD, or today")
-        yield Checkbox("The backup owner has signed in once", owner.backup_confirmed, id="backup_confirmed", compact=True)
-        yield Checkbox("A second factor is on", owner.second_factor, id="second_factor", compact=True)
-        yield Checkbox("We have no such system", owner.absent, id="absent", compact=True)
+        yield Tick("The backup owner has signed in once", owner.backup_confirmed, id="backup_confirmed", compact=True)
+        yield Tick("A second factor is on", owner.second_factor, id="second_factor", compact=True)
+        yield Tick("We have no such system", owner.absent, id="absent", compact=True)
         kept = f"Kept {self._kept.rstrip('.')}. " if self._kept else ""
         yield Static(Content(f"{kept}No password and no code goes in here."), classes="quiet")
 
@@ -75,8 +76,8 @@ class OwnerDialog(Dialog[Owner | None]):
                 self._owner,
                 **{name: self.value(name) for name, _, _ in _TYPED},
                 proved=proved,
-                backup_confirmed=self.query_one("#backup_confirmed", Checkbox).value,
-                second_factor=self.query_one("#second_factor", Checkbox).value,
-                absent=self.query_one("#absent", Checkbox).value,
+                backup_confirmed=self.query_one("#backup_confirmed", Tick).value,
+                second_factor=self.query_one("#second_factor", Tick).value,
+                absent=self.query_one("#absent", Tick).value,
             )
         )

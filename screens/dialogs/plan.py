@@ -13,7 +13,7 @@ from launchready_tui.fixes.model import Plan
 from screens import _page
 from screens._page import Dialog
 
-_STYLES = {"+": "$text-success", "-": "$text-error", " ": "$text-muted"}
+_STYLES = {"+": "$text-success", "-": "$text-error", " ": "$foreground-muted"}
 
 
 class Verdict(NamedTuple):
@@ -36,8 +36,8 @@ class PlanDialog(Dialog[Verdict | None]):
     def body(self) -> ComposeResult:
         plan = self._plan
         yield Static(Content(plan.summary), classes="lead")
-        lines = [(f" {sign} {text}\n", _STYLES[sign]) for sign, text in plan.lines()]
-        yield Static(Content.assemble(*lines), id="diff")
+        lines = [Content.assemble((f"{sign} {text}", _STYLES[sign])) for sign, text in plan.lines()]
+        yield Static(Content("\n").join(lines), id="diff")
         for note in plan.notes:
             yield Static(Content(note), classes="quiet")
         if not self._undo:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
-from launchready_tui.model import Severity, Status
+from launchready_tui.model import Status
 from launchready_tui.risks import Risk
 from launchready_tui.text import minutes
 from screens._page import Dialog
@@ -46,10 +46,13 @@ class RisksDialog(Dialog[Risk | None]):
 
     def on_mount(self) -> None:
         rows: list[Row] = []
-        for severity in Severity:
-            these = [risk for risk in self._risks.values() if risk.severity is severity]
+        for title, these in (
+            ("These keep you from being ready", [risk for risk in self._risks.values() if risk.blocks]),
+            ("These can wait", [risk for risk in self._risks.values() if not risk.blocks and not risk.accepted]),
+            ("Accepted, by name", [risk for risk in self._risks.values() if risk.accepted]),
+        ):
             if these:
-                rows.append(Row(f"heading-{severity}", title=severity.value.capitalize(), heading=True))
+                rows.append(Row(f"heading-{title}", title=title, heading=True))
                 rows += [risk_row(risk) for risk in these]
         self.query_one(Rows).show(rows)
 
@@ -63,7 +66,7 @@ class RisksDialog(Dialog[Risk | None]):
                 Content.assemble(
                     (f"{NAMES[risk.stage]}: ", "bold"),
                     f"{risk.line}\n{risk.consequence}\n",
-                    (f"{who}about {minutes(risk.minutes)}.{note}", "$text-muted"),
+                    (f"{who}about {minutes(risk.minutes)}.{note}", "$foreground-muted"),
                 )
             )
 

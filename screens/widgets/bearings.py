@@ -37,11 +37,11 @@ class Bearings(Widget):
     def render(self) -> Content:
         width = self.size.width
         room = width - len(self._count) - 2
-        head = f"{self._title}: {self._intro}"
-        parts = [(f"{self._title}:", "bold"), (fit(head, room)[len(self._title) + 1 :], ""), (f"  {self._count}", "bold")]
+        head = fit(f"{self._title}: {self._intro}", room) + "  "
+        parts = [(head[: len(self._title) + 2], "bold"), (head[len(self._title) + 2 :], ""), (self._count, "bold")]
         if self.size.height > 1 and self._deliverable is not None:
             sign, style = ("✓", "$text-success") if self._deliverable.there else ("-", "$text-warning")
-            parts += [("\n", ""), (fit(f"Leaves behind: {self._deliverable.text}", width) + "\n", "$text-muted")]
+            parts += [("\n", ""), (fit(f"Leaves behind: {self._deliverable.text}", width) + "\n", "$foreground-muted")]
             parts += [(fit(f"{sign} {self._deliverable.line}", width) + "\n", style)]
             for signal in self._signals:
                 parts += signal_line(signal, width)

@@ -8,15 +8,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Static
 
 
 class Detail(VerticalScroll):
     """Shows one thing, drawn anew for every width by the function it was given."""
-
-    class Fitted(Message):
-        """Whether there is more than is seen may have changed."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -43,6 +39,12 @@ class Detail(VerticalScroll):
 
     def on_resize(self, event: events.Resize) -> None:
         self._fill()
+
+    def reveal(self, line: str) -> None:
+        """Scroll to a line of exactly this text, unless all from there on is in sight."""
+        lines = self._shown.plain.split("\n") if self._shown else []
+        if line in lines and len(lines) > self.scrollable_content_region.height:
+            self.scroll_to(y=lines.index(line), animate=False)
 
     def more(self) -> None:
         """Scroll on by a page; from the end, back to the top."""

@@ -48,7 +48,7 @@ class Keys(Widget):
         parts: list[tuple[str, str]] = []
         self._places, at = [], 0
         for hint in (*shown, *self._always):
-            parts += [(hint.key, "bold $text-accent"), (f" {hint.label}  ", "")]
+            parts += [(f"{hint.key} ", "bold $text-accent"), (f"{hint.label}  ", "")]
             self._places.append((at, at + size(hint) - 2, hint.action))
             at += size(hint)
         return Content.assemble(*parts)

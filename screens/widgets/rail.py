@@ -27,7 +27,7 @@ TONES = {
     "bad": "bold $text-error",
     "poor": "$text-warning",
     "good": "$text-success",
-    "quiet": "$text-muted",
+    "quiet": "$foreground-muted",
     "ask": "$text-accent",
     "busy": "$text-primary",
 }
@@ -68,15 +68,15 @@ class Rail(Widget):
         parts: list[tuple[str, str]] = []
         self._places = []
         stages = list(zip(Stage, self._states, strict=True))
-        full = sum(len(NAMES[stage]) + len(state.short) + 4 for stage, state in stages) <= self.size.width + 1
+        full = sum(len(NAMES[stage]) + len(state.short) + 4 for stage, state in stages) <= self.size.width + 2
         at = 0
         for stage, state in stages:
             name = f"{stage.number} {NAMES[stage]}" if full or stage is self._here else f"{stage.number}"
-            text = f"{name} {state.short}"
+            text = f"{name}{state.short}"
             self._places.append(_Place(stage, at, at + len(text)))
             here = "reverse bold" if stage is self._here else ""
-            parts += [(f"{name} ", here), (state.short, here or TONES[state.tone]), (" ", "")]
-            at += cell_len(text) + 1
+            parts += [(name, here), (state.short, here or TONES[state.tone]), ("  ", "")]
+            at += cell_len(text) + 2
         return Content.assemble(*parts)
 
     def _column(self) -> Content:
@@ -89,7 +89,7 @@ class Rail(Widget):
             name = f" {stage.number} {NAMES[stage]}".ljust(width)[:width]
             glyph = state.short[:1]
             parts += [(f"{name}\n", "reverse bold" if stage is self._here else "bold")]
-            parts += [(f"   {glyph} {state.words}"[:width] + "\n\n", TONES[state.tone])]
+            parts += [("   ", ""), (f"{glyph} {state.words}"[: width - 3] + "\n\n", TONES[state.tone])]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:

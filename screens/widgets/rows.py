@@ -17,7 +17,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 _WORD = 10  # cells of the widest word, "on its way"
-_RIGHT = 11  # cells of the widest length of work, "12 h 40 min"
 _NOTE_LEAST = 14  # a note that would be narrower is left out
 
 
@@ -82,7 +81,7 @@ class Rows(ScrollView, can_focus=True):
         self._cursor = 0
         self._weights, self._empty = tuple(weights), empty
         self._drawn: dict[tuple[Row, int, int], Strip] = {}
-        self._title = 28
+        self._title, self._right = 28, 0
 
     # ---- what it holds ----
     @property
@@ -103,6 +102,7 @@ class Rows(ScrollView, can_focus=True):
         self._index = {row.id: at for at, row in enumerate(self._rows)}
         self._drawn.clear()
         self._title = max((cell_len(row.title) for row in self._rows if not row.cells and not row.heading), default=28)
+        self._right = max((cell_len(row.right) for row in self._rows), default=0)
         self._cursor = self._index.get(before or "", self._first())
         self._resize()
         self.refresh()
@@ -114,6 +114,10 @@ class Rows(ScrollView, can_focus=True):
         at = self._index.get(row.id)
         if at is not None and self._rows[at] != row:
             self._rows[at] = row
+            if cell_len(row.right) > self._right:  # notes end in one line, in every row
+                self._right = cell_len(row.right)
+                self._drawn.clear()
+                self.refresh()
             self.refresh_line(at)
 
     def go(self, id: str) -> bool:
@@ -211,15 +215,14 @@ class Rows(ScrollView, can_focus=True):
         if row.word:
             parts.append(Segment(fit(row.word, _WORD) + " ", mark))
             used += _WORD + 1
-        right = cell_len(row.right) + 1 if row.right else 0
-        # All rows keep the same room at the right, so that notes end in one line.
-        keep = max(right, _RIGHT if width >= 76 else 9 if width >= 44 else 0)
+        keep = self._right + 2 if self._right else 0
         room = width - used - keep
         lead_title = room if room < self._title + _NOTE_LEAST or not row.note else min(self._title, room // 2 + 6) + 2
         parts.append(Segment(fit(row.title, lead_title - 1) + " ", title))
         if lead_title < room:
             parts.append(Segment(fit(row.note, room - lead_title - 1) + " ", quiet))
-        parts.append(Segment(row.right.rjust(keep - 1) + " " if keep else "", quiet))
+        if keep:
+            parts += [Segment(" " * (keep - 1 - cell_len(row.right)), quiet), Segment(row.right + " ", quiet)]
         return Strip(parts).adjust_cell_length(width, title)
 
     def _cells(self, row: Row, width: int, mark: Style, title: Style, quiet: Style) -> list[Segment]:

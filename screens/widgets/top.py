@@ -14,18 +14,18 @@ class Top(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._name, self._verdict, self._tone = "launchready", "", "quiet"
+        self._launch, self._verdict, self._tone = "launchready", "", "quiet"
 
     def show(self, name: str, verdict: str = "", tone: str = "quiet") -> None:
-        if (name, verdict, tone) != (self._name, self._verdict, self._tone):
-            self._name, self._verdict, self._tone = name, verdict, tone
+        if (name, verdict, tone) != (self._launch, self._verdict, self._tone):
+            self._launch, self._verdict, self._tone = name, verdict, tone
             self.refresh()
 
     def render(self) -> Content:
         width = self.size.width
         verdict = fit(self._verdict, min(cell_len(self._verdict), max(width // 2, width - 32)))
         room = width - cell_len(verdict) - 1
-        brand = "launchready  " if room >= cell_len(self._name) + 13 else ""
+        brand = "launchready  " if room >= cell_len(self._launch) + 13 else ""
         style = {"bad": "bold $text-error", "good": "bold $text-success"}.get(self._tone, "bold")
-        left = [(brand, "$text-muted"), (fit(self._name, room - len(brand)), "bold")]
-        return Content.assemble(*left, (" ", ""), (verdict, style))
+        left = [(brand, "$foreground-muted"), (fit(self._launch, room - len(brand)) + " ", "bold")]
+        return Content.assemble(*left, (verdict, style))

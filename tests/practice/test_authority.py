@@ -25,7 +25,7 @@ async def sent(context: ssl.SSLContext) -> list[x509.Certificate]:
         _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=client, server_hostname=NAMES[0])
         shake = writer.get_extra_info("ssl_object")
         writer.transport.abort()
-        return [x509.load_der_x509_certificate(each) for each in sent_chain(shake)]
+        return list(sent_chain(shake))
     finally:
         server.close()
         await server.wait_closed()

@@ -31,8 +31,8 @@ async def test_the_faults_can_be_left_out(tmp_path: Path) -> None:
     await repository.make(tmp_path / "sound", pinned=True, env=False)
     assert not (tmp_path / "sound" / ".env").exists()
     assert ".env" in (tmp_path / "sound" / ".gitignore").read_text()
-    assert (tmp_path / "sound" / ".nvmrc").exists()
-    assert "engines" in (tmp_path / "sound" / "package.json").read_text()
+    assert (tmp_path / "sound" / ".nvmrc").read_text() == "22.11.0\n"
+    assert repository.files()[".nvmrc"] == "lts/*\n"
 
 
 async def test_without_git_the_files_are_there_and_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import io
 import json
 import os
 from collections.abc import AsyncIterator
@@ -13,7 +14,8 @@ import pytest
 
 from launchready_tui.practice import pages
 from launchready_tui.practice.faults import SOUND_SETTINGS
-from launchready_tui.practice.site import API, APP, DOMAIN, RDAP_HOST, WWW, SettingsFile, Site
+from launchready_tui.practice.pages import DOMAIN
+from launchready_tui.practice.site import API, APP, RDAP_HOST, WWW, SettingsFile, Site
 from launchready_tui.practice.webserver import BODY_BYTES, HEAD_BYTES, Request, Response, WebServer
 
 
@@ -73,7 +75,7 @@ def test_the_picture_shrinks() -> None:
         assert path.encode() in page.body
         picture = get(f"https://{DOMAIN}{path}")
         assert least <= len(picture.body) <= most
-        assert imagesize.get_info(picture.body).width == width
+        assert imagesize.get(io.BytesIO(picture.body))[0] == width
 
 
 def test_files_are_cached_compressed_and_tagged_when_told() -> None:

@@ -19,6 +19,7 @@ import dns.update
 import pytest
 
 from launchready_tui import system
+from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.model import Stage
 from launchready_tui.practice import pages
 from launchready_tui.practice.faults import FAULTS, SOUND_SETTINGS
@@ -48,6 +49,10 @@ async def add_www(practice: Practice) -> dns.rcode.Rcode:
     update.add("www", 60, "CNAME", f"{pages.DOMAIN}.")
     answer = await dns.asyncquery.tcp(update, connection["server"], 3, int(connection["port"]))
     return answer.rcode()
+
+
+def set_to(practice: Practice, settings: dict[str, str]) -> None:
+    Path(practice.project.connections[1]["path"]).write_text(json.dumps(settings))
 
 
 async def fetch(practice: Practice, host: str, path: str = "/") -> bytes:
@@ -99,8 +104,7 @@ async def test_a_change_survives_a_kill_and_fresh_brings_the_fault_back(tmp_path
     async with running(folder) as practice:
         assert (await look_up(practice, WWW, "A")).rcode() == dns.rcode.NXDOMAIN
         assert await add_www(practice) == dns.rcode.NOERROR
-        settings = Path(practice.project.connections[1]["path"])
-        settings.write_text(json.dumps({"site.login": "up"}))
+        set_to(practice, {"site.login": "up"})
         zone = (folder / f"{pages.DOMAIN}.zone").read_text()  # as a kill at this moment would leave it
     assert f"{WWW}. 60 IN CNAME" in zone
     async with running(folder) as again:
@@ -138,7 +142,7 @@ async def test_a_renewed_certificate_is_served_at_once(tmp_path: Path) -> None:
     async with running(tmp_path / "practice") as practice:
         days = []
         for settings in ({}, {"certificate.renew": "on"}):
-            Path(practice.project.connections[1]["path"]).write_text(json.dumps(settings))
+            set_to(practice, settings)
             address, port = practice.project.network.connect_to[pages.DOMAIN, 443]
             context = ssl.create_default_context(cafile=practice.project.network.ca)
             _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=pages.DOMAIN)
@@ -169,6 +173,16 @@ async def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
     with pytest.raises(ValueError, match="no such fault"):
         await Practice.start(tmp_path / "other", faults=["typo"])
+
+
+async def test_a_second_window_is_told_to_wait(tmp_path: Path) -> None:
+    folder = tmp_path / "practice"
+    async with running(folder) as practice:
+        with pytest.raises(WorkspaceProblem, match="open in another window"):
+            await Practice.start(folder, fresh=True)
+        assert pages.MARKER.encode() in await fetch(practice, pages.DOMAIN)
+    async with running(folder):
+        pass
 
 
 async def test_the_command_line_names_everything_once(tmp_path: Path) -> None:

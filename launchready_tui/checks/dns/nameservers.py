@@ -30,10 +30,10 @@ from launchready_tui.sources.dns import (
     tell,
     values,
 )
-from launchready_tui.text import listed, plural
+from launchready_tui.text import listed
 
 # What a server says that does not serve the zone it is named for (RFC 8499, "lame delegation").
-_LAME = frozenset({"REFUSED", "NOTAUTH", "REFERRAL", "NOTIMP"})
+_LAME = frozenset({"REFUSED", "NOTAUTH", "REFERRAL"})
 
 State = Literal["sound", "no-tcp", "lame", "unclear"]
 
@@ -149,7 +149,7 @@ def judge(project: Project, found: Delegation, served: list[Served], kept: Keepe
     unclear = [one for one in served if one.state == "unclear"]
     evidence = _evidence(domain, found, served)
     if len(working) + len(unclear) < 2:
-        return _too_few(domain, found, working, lame, evidence)
+        return _too_few(domain, found, working, lame, bool(unclear), evidence)
     if unclear and len(working) < 2:
         return _silent(domain, unclear, evidence)
     keep = [one.server.name for one in served if one.state != "lame"]
@@ -157,15 +157,14 @@ def judge(project: Project, found: Delegation, served: list[Served], kept: Keepe
         named = listed([f"{one.server.name} {one.why}" for one in lame])
         fix = Fix(
             "steps",
-            f"Either add the zone {domain} at the service that runs {listed([one.server.name for one in lame])}, or take "
-            f"that server off the list of name servers where {domain} is registered. Left on the list then: "
+            f"Either add the zone {domain} at the service that runs {listed([one.server.name for one in lame])}, or "
+            f"take that server off the list of name servers where {domain} is registered. Left on the list then: "
             f"{listed(keep)}.",
             minutes=20,
             who="Whoever can sign in where the domain is registered",
             copy="\n".join(keep),
         )
-        saw = f"Of the {len(served)} name servers of {domain}, {plural(len(lame), 'does', 'do')} no good: {named}."
-        return warned(saw.replace(f"{len(lame):,} do", f"{len(lame)} do"), fix, evidence=evidence, subject=domain)
+        return warned(f"Not all name servers of {domain} work: {named}.", fix, evidence=evidence, subject=domain)
     no_tcp = [one for one in working if one.state == "no-tcp"]
     if no_tcp:
         names = listed([one.server.name for one in no_tcp])
@@ -187,7 +186,7 @@ def judge(project: Project, found: Delegation, served: list[Served], kept: Keepe
             minutes=60,
             who="Whoever can sign in where the domain is registered",
         )
-        saw = f"The {len(served)} name servers of {domain} are one machine ({addresses.pop()}): when it is down, so are you."
+        saw = f"All name servers of {domain} are one machine, {addresses.pop()}. When it is down, so are you."
         return warned(saw, fix, evidence=evidence, subject=domain)
     names = listed([one.server.name for one in served])
     return passed(
@@ -209,20 +208,23 @@ def _silent(domain: str, unclear: list[Served], evidence: list[Evidence]) -> Fin
 
 
 def _too_few(
-    domain: str, found: Delegation, working: list[Served], lame: list[Served], evidence: list[Evidence]
+    domain: str,
+    found: Delegation,
+    working: list[Served],
+    lame: list[Served],
+    unclear: bool,
+    evidence: list[Evidence],
 ) -> Finding:
     broken = listed([f"{one.server.name} {one.why}" for one in lame])
     if working:
         other = f"; {broken}" if lame else ""
-        saw = (
-            f"Only one name server answers for {domain}, {working[0].server.name}{other}. There should be two at least."
-        )
+        saw = f"Only one name server answers for {domain}, {working[0].server.name}{other}. It takes two at least."
+    elif lame and unclear:
+        saw = f"At most one name server answers for {domain}: {broken}. It takes two at least."
     elif lame:
         saw = f"None of the name servers of {domain} answers for it: {broken}."
     else:
-        saw = (
-            f"Only one name server is named for {domain}: {listed(values(found.parent))}. There should be two at least."
-        )
+        saw = f"Only one name server is named for {domain}: {listed(values(found.parent))} It takes two at least."
     fix = Fix(
         "steps",
         f"Look up the name servers that your DNS host gives you for {domain} (two or more). Enter exactly these where "
@@ -243,9 +245,9 @@ def _differs(domain: str, found: Delegation, differing: list[Served], evidence: 
         parts.append(f"only {differing[0].server.name} lists {listed(_plain(own - parent))}")
     fix = Fix(
         "steps",
-        f"Make the two lists equal. Where {domain} is registered, the list of name servers should be what your DNS host "
-        f"shows; the servers themselves now give {listed(_plain(own))}. If one of these is an old one, take it out of "
-        f"the NS records of {domain} instead.",
+        f"Make the two lists equal. Where {domain} is registered, the list of name servers should be what your DNS "
+        f"host shows; the servers themselves now give {listed(_plain(own))}. If one of these is an old one, take it "
+        f"out of the NS records of {domain} instead.",
         minutes=20,
         who="Whoever can sign in where the domain is registered",
         copy="\n".join(_plain(own)),

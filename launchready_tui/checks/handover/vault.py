@@ -18,7 +18,7 @@ def judge_vault(view: VaultView) -> Finding:
     evidence = [Evidence("keyring", view.say or backend)]
     if view.kind == "keyring" and view.ok:
         return passed(
-            f"{backend[:1].upper()}{backend[1:]} keeps what it is given: a test entry was written, read back, deleted.",
+            f"{view.backend or 'The keyring'} keeps what it is given: a test entry was written, read back, deleted.",
             evidence=evidence,
             facts=[("vault", backend)],
         )

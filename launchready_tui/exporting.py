@@ -1,0 +1,62 @@
+"""Writes the handover of an open session: handover.toml, the risk list, the deployment map and a report a stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from launchready_tui.handover.draft import facts
+from launchready_tui.handover.export import build, write
+from launchready_tui.handover.records import collect
+from launchready_tui.look import looking
+from launchready_tui.model import Stage
+from launchready_tui.report import STAGE_TITLES, stage_markdown
+from launchready_tui.risks import risks_markdown
+from launchready_tui.sources.dns import Dns
+
+if TYPE_CHECKING:
+    from launchready_tui.session import Exported, Session
+
+MAP_COLUMNS = 100
+
+
+async def export(session: Session, folder: Path | None) -> Exported:
+    """Look the records up once more, build, search for secrets, write. Raises WorkspaceProblem.
+
+    Nothing is written where the self-scan finds a secret; `hits` then name the fields.
+    """
+    from launchready_tui.session import Exported
+
+    async with looking(session.project, session.clock) as context:
+        dns = context.get(Dns)
+        assert isinstance(dns, Dns)
+        records = await collect(session.project, dns)
+    looked = max((outcome.at for outcome in session.outcomes.values()), default=None)
+    handover = build(facts(session, looked, records))
+    where = folder or session.store.folder("exports")
+    written = write(
+        handover,
+        where,
+        secrets=await session.vault_values(),
+        risks_md=risks_markdown(session.risks(), session.project, session.clock.now()),
+        reports=_reports(session),
+    )
+    if written.paths and not session.read_only:
+        session.write("exported", {"folder": str(where), "files": [path.name for path in written.paths]})
+    return Exported(where, written.paths, written.hits)
+
+
+def _reports(session: Session) -> dict[str, str]:
+    """One Markdown file a stage: its deliverable, its failure signs, every check; the audit's has the map as well."""
+    out: dict[str, str] = {}
+    for stage in Stage:
+        more = session.draw_map(MAP_COLUMNS) if stage is Stage.AUDIT else []
+        out[f"{stage.number}-{stage.value}.md"] = stage_markdown(
+            STAGE_TITLES[stage],
+            session.project.domain,
+            session.deliverable(stage),
+            session.signals(stage),
+            [(check, session.findings[check.id]) for check in session.stage_checks(stage) if check.id in session.findings],
+            more,
+        )
+    return out

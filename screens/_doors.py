@@ -1,0 +1,226 @@
+"""The ways around the wizard that work from every screen: stages, lists, dialogs, masking, the way out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from functools import partial
+
+from textual import work
+from textual.app import App
+
+from launchready_tui.disk import WorkspaceProblem
+from launchready_tui.fixes.model import ChangeState
+from launchready_tui.model import Stage
+from launchready_tui.questions import QUESTIONS
+from launchready_tui.session import Session
+from screens._filter import Safe
+from screens._hub import Hub
+from screens._mask import names_of
+from screens._stage import StageScreen
+from screens.audit import AuditScreen
+from screens.deploy import DeployScreen
+from screens.dialogs.addresses import AddressesDialog
+from screens.dialogs.confirm import ConfirmDialog
+from screens.dialogs.exported import ExportedDialog
+from screens.dialogs.help import HelpDialog
+from screens.dialogs.map import MapDialog
+from screens.dialogs.risks import RisksDialog
+from screens.dialogs.signals import SignalsDialog
+from screens.dns import DnsScreen
+from screens.edge import EdgeScreen
+from screens.email import EmailScreen
+from screens.handover import HandoverScreen
+from screens.performance import PerformanceScreen
+
+STAGES: dict[Stage, type[StageScreen]] = {
+    screen.STAGE: screen
+    for screen in (
+        AuditScreen,
+        DnsScreen,
+        EdgeScreen,
+        DeployScreen,
+        PerformanceScreen,
+        EmailScreen,
+        HandoverScreen,
+    )
+}
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class Doors(App[None]):
+    """What LaunchReady's bindings do. `who` is whoever spoke last, proposed where a name is asked."""
+
+    def __init__(self, session: Session | None) -> None:
+        super().__init__()
+        self.session: Session | None = None
+        self.hub: Hub | None = None
+        self.who = ""
+        self.holding = False  # a new launch waits for its addresses before the first look
+        self.stage = Stage.AUDIT
+        self._first = session
+        self._told = 0
+        self._safe = Safe()
+
+    # ---- a launch, opened and closed ----
+    def open_session(self, session: Session, *, fresh: bool = False) -> None:
+        """Show a launch. A `fresh` one asks for its addresses first."""
+        self.session, self.hub, self._told = session, Hub(self, session), 0
+        for stage, screen in STAGES.items():
+            self.add_mode(stage.value, partial(screen, session, self.hub))
+        self.learn_names()
+        self.tell_notes()
+        for change in session.changes:
+            if change.state is ChangeState.APPLIED and not change.arrived:
+                self.hub.watch(change)
+        self.holding = fresh
+        first = session.readiness().next_check if session.outcomes else None
+        self.go(Stage(first.split(".")[0]) if first else Stage.AUDIT, first)
+        if fresh:
+            self.action_addresses()
+
+    async def close_session(self) -> None:
+        """Stop what runs and let go of the launch that is open; home stays."""
+        session, hub = self.session, self.hub
+        if session is None or hub is None:
+            return
+        await hub.close()
+        self.session = self.hub = None
+        for stage in STAGES:
+            await self.remove_mode(stage.value)
+        await session.aclose()
+
+    def tell_notes(self) -> None:
+        """Say what the session has to say since it was last asked."""
+        if self.session is None:
+            return
+        for note in self.session.notes[self._told :]:
+            self.notify(note, markup=False, timeout=12)
+        self._told = len(self.session.notes)
+
+    # ---- around ----
+    def go(self, stage: Stage, check: str | None = None) -> None:
+        """Show a stage, with the cursor on a check."""
+        if self.session is None or self.hub is None:
+            return
+        known = stage.value in self._screen_stacks
+        self.stage = stage
+        self.switch_mode(stage.value)
+        screen = self.screen
+        if isinstance(screen, StageScreen):
+            if known:
+                screen.sort_rows()  # opened anew: the reader was elsewhere
+            if check is not None:
+                self.call_after_refresh(screen.go, check)
+
+    def action_home(self) -> None:
+        self.switch_mode("home")
+
+    def action_back_to_stage(self) -> None:
+        self.go(self.stage)
+
+    def action_stage(self, name: str) -> None:
+        self.go(Stage(name))
+
+    def action_step(self, by: int) -> None:
+        stages = list(Stage)
+        self.go(stages[(self.stage.number - 1 + by) % len(stages)])
+
+    # ---- dialogs ----
+    def action_help(self) -> None:
+        screen = self.screen
+        check, finding = (screen.check(), screen.finding()) if isinstance(screen, StageScreen) else (None, None)
+        said = (check.title, check.why) if check else ()
+        said += (finding.saw, finding.fix.say if finding.fix else "") if finding else ()
+        self.push_screen(HelpDialog(" ".join(said)))
+
+    def action_map(self) -> None:
+        if self.session is not None:
+            self.push_screen(MapDialog(self.session))
+
+    @work(exclusive=True, group="dialog")
+    async def action_risks(self) -> None:
+        if self.session is None:
+            return
+        risk = await self.push_screen_wait(RisksDialog(self.session.risks()))
+        if risk is not None:
+            self.go(risk.stage, risk.check_ids[0])
+
+    @work(exclusive=True, group="dialog")
+    async def action_signals(self) -> None:
+        screen = self.screen
+        if self.session is None or not isinstance(screen, StageScreen):
+            return
+        stage = screen.STAGE
+        dialog = SignalsDialog(screen.TITLE_LINE, self.session.deliverable(stage), self.session.signals(stage))
+        chosen = await self.push_screen_wait(dialog)
+        if chosen is None:
+            return
+        if chosen.check is not None:
+            self.go(Stage(chosen.check.split(".")[0]), chosen.check)
+        elif chosen.question in QUESTIONS:
+            await screen.put(QUESTIONS[chosen.question])
+
+    @work(exclusive=True, group="dialog")
+    async def action_addresses(self) -> None:
+        if self.session is None or self.hub is None:
+            return
+        kept = await self.push_screen_wait(AddressesDialog(self.session))
+        if kept or self.holding:
+            self.hub.look()
+        self.holding = False
+
+    @work(exclusive=True, group="dialog")
+    async def action_export(self) -> None:
+        if self.session is None or self.hub is None:
+            return
+        try:
+            exported = await self.session.export()
+        except (WorkspaceProblem, OSError) as problem:
+            self.hub.say(str(problem))
+            return
+        await self.push_screen_wait(ExportedDialog(exported))
+
+    # ---- a shared screen ----
+    def action_mask(self) -> None:
+        """Hide mail addresses, account names and IP addresses in everything that is shown, or show them again."""
+        self._safe = Safe(masked=not self._safe.masked, names=self._names())
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                widget.refresh()
+        said = "Mail addresses, account names and IP addresses are hidden." if self._safe.masked else "Nothing is hidden."
+        self.notify(said, markup=False, timeout=3)
+
+    def _names(self) -> frozenset[str]:
+        return names_of(self.session.owners) if self.session is not None else frozenset()
+
+    def learn_names(self) -> None:
+        """Hide the names of a launch that was opened, or that were just given."""
+        self._safe = Safe(masked=self._safe.masked, names=self._names())
+
+    def action_dark(self) -> None:
+        self.theme = "launchready-light" if self.theme == "launchready-dark" else "launchready-dark"
+
+    # ---- the way out ----
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Leave; ask first where something is being written."""
+        if self.hub is not None and self.hub.writing:
+            sentence = "A change is being written. Leave now, and it is settled when you open this launch again."
+            if not await self.push_screen_wait(ConfirmDialog("A change is under way", sentence, "Leave now")):
+                return
+        self.exit()
+
+    def catch_signals(self) -> None:
+        """Leave on SIGTERM and SIGHUP as on ctrl+q: what is known is on disk already, the terminal is put right."""
+        if threading.current_thread() is not threading.main_thread() or os.name == "nt":
+            return
+        for number in _SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self.exit)
+
+    def drop_signals(self) -> None:
+        if threading.current_thread() is threading.main_thread() and os.name != "nt":
+            for number in _SIGNALS:
+                asyncio.get_running_loop().remove_signal_handler(number)

@@ -1,0 +1,63 @@
+"""The command palette: everything by name."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from launchready_tui.model import Stage
+from screens._stage import StageScreen
+from screens.widgets.rail import NAMES
+
+# (name, what it does, the action, does it need a stage to be shown)
+COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
+    ("Look at everything", "Look at all seven stages (g)", "look_all", True),
+    ("Look at this stage", "Look again at the checks of this stage (R)", "look_stage", True),
+    ("Look at this row", "Look again at one check (r)", "look_row", True),
+    ("Stop looking", "What was found so far stays (s)", "stop", True),
+    ("Fix it", "Show the change, then make it (f)", "fix", True),
+    ("Undo", "Take the last change here back (u)", "undo", True),
+    ("Answer", "Answer the question of this row (a)", "answer", True),
+    ("Copy the value", "The exact value to paste (c)", "copy", True),
+    ("Open the page", "The page where it is done (o)", "open", True),
+    ("Ask someone", "A ready message to who can do it (e)", "ask", True),
+    ("Accept the risk", "By name, with a reason and a last day (k)", "accept", True),
+    ("Show the evidence", "What was asked and what came back (v)", "evidence", True),
+    ("Filter the rows", "By a word or a status (/)", "filter", True),
+    ("Worst first", "Put the rows in order again (w)", "sort_rows", True),
+    ("Signals", "What the stage leaves behind, signs that it went wrong (i)", "app.signals", True),
+    ("Risk list", "Everything that is open, the worst first (l)", "app.risks", True),
+    ("The map", "How a visitor reaches the product (m)", "app.map", True),
+    ("Your addresses", "Login, signup, API, subdomains, code folder (d)", "app.addresses", True),
+    ("Export the handover", "Write the files to hand over (x)", "app.export", True),
+    ("Home", "Your launches (0)", "app.home", False),
+    ("Mask for a shared screen", "Hide mail addresses, account names, IP addresses (F2)", "app.mask", False),
+    ("Dark or light", "Change the colours (ctrl+t)", "app.dark", False),
+    ("Help and glossary", "Keys and words (?)", "app.help", False),
+    ("Leave", "All is saved (ctrl+q)", "app.leave", False),
+)
+
+
+class Everything(Provider):
+    """Every action that applies to the screen under the palette."""
+
+    def _commands(self) -> list[tuple[str, str, str]]:
+        staged = isinstance(self.screen, StageScreen)
+        listed = [(name, what, action) for name, what, action, needs in COMMANDS if staged or not needs]
+        if staged:
+            listed += [
+                (f"Stage {stage.number}: {NAMES[stage]}", "Go there", f"app.stage('{stage.value}')") for stage in Stage
+            ]
+        return listed
+
+    async def discover(self) -> Hits:
+        for name, what, action in self._commands():
+            yield DiscoveryHit(name, partial(self.screen.run_action, action), help=what)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, what, action in self._commands():
+            score = max(matcher.match(name), matcher.match(what) * 0.8)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), partial(self.screen.run_action, action), help=what)

@@ -1,0 +1,14 @@
+"""DNS and routing."""
+
+from __future__ import annotations
+
+from launchready_tui.model import Stage
+from screens._stage import StageScreen
+
+
+class DnsScreen(StageScreen):
+    """Stage two."""
+
+    STAGE = Stage.DNS
+    TITLE_LINE = "DNS and routing"
+    INTRO = "every address a visitor might type leads to one place."

@@ -1,0 +1,14 @@
+"""Email trust: mail that arrives and proves that it is yours."""
+
+from __future__ import annotations
+
+from launchready_tui.model import Stage
+from screens._stage import StageScreen
+
+
+class EmailScreen(StageScreen):
+    """Stage six."""
+
+    STAGE = Stage.EMAIL
+    TITLE_LINE = "Email"
+    INTRO = "your mail arrives, and proves that it is yours."

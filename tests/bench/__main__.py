@@ -1,0 +1,14 @@
+"""python -m tests.bench [NAME …]: every benchmark, as ratios within one run (machines are noisy, ratios less so)."""
+
+from __future__ import annotations
+
+import sys
+
+from tests.bench import full_check, key_to_paint, start
+
+BENCHES = {"start": start.main, "full-check": full_check.main, "key-to-paint": key_to_paint.main}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or BENCHES:
+        print(f"== {name}", flush=True)
+        BENCHES[name]()

@@ -1,0 +1,128 @@
+"""email.dmarc.record and email.dmarc.policy: the record part, with reports to others' hosts."""
+
+from __future__ import annotations
+
+import pytest
+
+from launchready_tui.model import Finding, Status
+from launchready_tui.project import Project
+from launchready_tui.sources import dns
+from tests.world import NAME, Row, World, found, hold
+
+AT = f"_dmarc.{NAME}"
+START = f"v=DMARC1; p=none; rua=mailto:dmarc@{NAME}"
+STRICT = f"v=DMARC1; p=reject; np=reject; rua=mailto:dmarc@{NAME}"
+
+
+def dmarc(*values: str, **elsewhere: str) -> World:
+    """TXT at _dmarc.good.example; `elsewhere` are TXT of <key with dots>."""
+    answers: dict[tuple[str, str], dns.Answer] = {(NAME, "A"): found(NAME, "A", "93.184.215.14")}
+    if values:
+        answers[AT, "TXT"] = found(AT, "TXT", *values)
+    for key, value in elsewhere.items():
+        name = key.replace("__", "_").replace("0", ".")
+        answers[name, "TXT"] = found(name, "TXT", value)
+    return World(dns=answers)
+
+
+def outside(report: dns.Answer) -> World:
+    return World(
+        dns={
+            (AT, "TXT"): found(AT, "TXT", "v=DMARC1; p=none; rua=mailto:x@reports.example.net"),
+            (f"{NAME}._report._dmarc.reports.example.net", "TXT"): report,
+        }
+    )
+
+
+ASKED = f"{NAME}._report._dmarc.reports.example.net"
+SILENT = World(dns={(AT, "TXT"): dns.TimedOut(AT, "TXT", 4.0)})
+TABLE: dict[str, list[Row]] = {
+    "email.dmarc.record": [
+        Row("a good start", dmarc(START), Status.PASS, "one DMARC record"),
+        Row("an outside host that takes reports", outside(found(ASKED, "TXT", "v=DMARC1")), Status.PASS),
+        Row("an outside host that does not", outside(dns.NxDomain(ASKED, "TXT")), Status.WARN, "reports.example.net"),
+        Row("an outside host that is silent", outside(dns.TimedOut(ASKED, "TXT", 4.0)), Status.UNKNOWN),
+        Row("no address for reports", dmarc("v=DMARC1; p=none"), Status.WARN, "no address for reports"),
+        Row("obsolete tags", dmarc(f"{START}; pct=50; ri=3600"), Status.WARN, "pct and ri"),
+        Row("none", dmarc(), Status.FAIL, "no DMARC record"),
+        Row("several", dmarc(START, STRICT), Status.FAIL, "2 DMARC records"),
+        Row("at the apex", World(dns={(NAME, "TXT"): found(NAME, "TXT", START)}), Status.FAIL, "and not at"),
+        Row("in small letters", dmarc("v=dmarc1; p=none"), Status.FAIL, "do not see"),
+        Row("a policy nobody knows", dmarc("v=DMARC1; p=monitor"), Status.FAIL, "does not count"),
+        Row("neither policy nor reports", dmarc("v=DMARC1;"), Status.FAIL, "does not count"),
+        Row("silence", SILENT, Status.UNKNOWN, "another look"),
+        Row(
+            "silence of the ending matters to nobody",
+            World(dns={(AT, "TXT"): dns.NxDomain(AT, "TXT"), ("_dmarc.example", "TXT"): dns.ServerFailed("", "TXT")}),
+            Status.FAIL,
+        ),
+        Row(
+            "a subdomain inherits",
+            World(project=Project(f"app.{NAME}"), dns={(AT, "TXT"): found(AT, "TXT", START)}),
+            Status.PASS,
+            f"inherited from {NAME}",
+        ),
+        Row(
+            "a subdomain whose parent is silent",
+            World(project=Project(f"app.{NAME}"), dns={(AT, "TXT"): dns.TimedOut(AT, "TXT", 4.0)}),
+            Status.UNKNOWN,
+        ),
+        Row("escapes", dmarc("v=DMARC1; p=\x1b[31mnone\u202e; rua=[@click=app.quit]x[/]"), Status.FAIL, hostile=True),
+    ],
+    "email.dmarc.policy": [
+        Row("watching", dmarc(START), Status.PASS, "right start"),
+        Row("strict", dmarc(STRICT), Status.PASS, "real message"),
+        Row("watching without reports", dmarc("v=DMARC1; p=none"), Status.WARN, "no effect"),
+        Row("test mode left on", dmarc(f"{STRICT}; t=y"), Status.WARN, "test mode"),
+        Row("weaker below", dmarc(f"{STRICT}; sp=none"), Status.WARN, "below it"),
+        Row("no np", dmarc("v=DMARC1; p=quarantine; rua=mailto:d@good.example"), Status.WARN, "do not exist"),
+        Row("none", dmarc(), Status.FAIL, "no DMARC record"),
+        Row("several", dmarc(START, STRICT), Status.FAIL),
+        Row("broken", dmarc("v=DMARC1; p=monitor"), Status.FAIL),
+        Row("silence", SILENT, Status.UNKNOWN, "another look"),
+        Row("escapes", dmarc("v=DMARC1; p=reject; sp=\x1b]0;x\x07; x\u202e=[/]"), Status.FAIL, hostile=True),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("id", "row"),
+    [(i, r) for i, rows in TABLE.items() for r in rows],
+    ids=lambda v: v if isinstance(v, str) else v.label,
+)
+async def test_table(id: str, row: Row) -> None:
+    await hold(id, row)
+
+
+async def finding(id: str, world: World, status: Status) -> Finding:
+    return await hold(id, Row("here", world, status))
+
+
+def proposed(finding: Finding) -> tuple[str, ...]:
+    assert finding.fix is not None
+    assert [(each.name, each.type) for each in finding.fix.records] == [(AT, "TXT")]
+    return finding.fix.records[0].values
+
+
+async def test_what_is_proposed_is_one_whole_record_that_passes() -> None:
+    cases = [
+        ("email.dmarc.record", dmarc(), Status.FAIL, START),
+        ("email.dmarc.record", dmarc("v=DMARC1; p=none", STRICT), Status.FAIL, STRICT),
+        ("email.dmarc.record", dmarc("v=DMARC1; p=none"), Status.WARN, START),
+        ("email.dmarc.record", dmarc(f"{START}; pct=50; ri=3600; colour=red"), Status.WARN, START),
+        ("email.dmarc.policy", dmarc(f"{STRICT}; t=y"), Status.WARN, STRICT),
+        (
+            "email.dmarc.policy",
+            dmarc(f"{STRICT}; sp=none"),
+            Status.WARN,
+            f"v=DMARC1; p=reject; sp=reject; np=reject; rua=mailto:dmarc@{NAME}",
+        ),
+    ]
+    for id, world, status, expected in cases:
+        assert proposed(await finding(id, world, status)) == (expected,)
+        assert (await finding(id, dmarc(expected), Status.PASS)).status is Status.PASS
+
+
+@pytest.mark.parametrize("world", [dmarc(), dmarc(START, STRICT), dmarc("v=DMARC1; p=monitor")])
+async def test_both_checks_name_one_cause_for_one_fault(world: World) -> None:
+    assert {(await finding(id, world, Status.FAIL)).cause for id in TABLE} == {f"dmarc:{NAME}"}

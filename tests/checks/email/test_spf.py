@@ -1,0 +1,120 @@
+"""email.spf.single and email.spf.policy: records present, doubled, misplaced, open and broken."""
+
+from __future__ import annotations
+
+import pytest
+
+from launchready_tui.model import Finding, Severity, Status
+from launchready_tui.sources import dns
+from tests.world import NAME, Row, World, found, hold
+
+TOKEN = "google-site-verification=abc"
+ONE = "v=spf1 include:_spf.google.com ~all"
+OTHER = "v=spf1 include:sendgrid.net include:_spf.google.com -all"
+
+
+def txt(*values: str, **elsewhere: str) -> World:
+    """TXT of good.example; `elsewhere` are TXT of <key>.example."""
+    answers: dict[tuple[str, str], dns.Answer] = {(NAME, "TXT"): found(NAME, "TXT", *values)} if values else {}
+    for key, value in elsewhere.items():
+        name = f"{key.replace('_', '.')}.example"
+        answers[name, "TXT"] = found(name, "TXT", value)
+    return World(dns=answers)
+
+
+SILENT = World(dns={(NAME, "TXT"): dns.TimedOut(NAME, "TXT", 4.0)})
+TABLE: dict[str, list[Row]] = {
+    "email.spf.single": [
+        Row("one", txt(TOKEN, ONE), Status.PASS, "one SPF record"),
+        Row("one in capitals", txt("V=SPF1 -ALL"), Status.PASS),
+        Row("none", txt(TOKEN), Status.FAIL, "no SPF record"),
+        Row("no such name", World(), Status.FAIL, "no SPF record"),
+        Row("two", txt(ONE, TOKEN, OTHER), Status.FAIL, "2 SPF records"),
+        Row("on www only", txt(TOKEN, www_good=ONE), Status.FAIL, "www.good.example"),
+        Row("a comma where a space must be", txt("v=spf1,include:_spf.google.com ~all"), Status.FAIL, "meant for SPF"),
+        Row("v=spf10 is another thing", txt("v=spf10 -all"), Status.FAIL),
+        Row("silence", SILENT, Status.UNKNOWN, "another look"),
+        Row("servfail", World(dns={(NAME, "TXT"): dns.ServerFailed(NAME, "TXT")}), Status.UNKNOWN),
+        Row("escapes in both", txt("v=spf1 \x1b[2J\u202e -all", "v=spf1 \x00 ?all"), Status.FAIL, hostile=True),
+    ],
+    "email.spf.policy": [
+        Row("softfail", txt(ONE), Status.PASS, "~all"),
+        Row("fail", txt("v=spf1 -all"), Status.PASS, "-all"),
+        Row("neutral", txt("v=spf1 mx ?all"), Status.WARN, "?all"),
+        Row("no end", txt("v=spf1 mx"), Status.FAIL, "no “all”"),
+        Row("+all", txt("v=spf1 mx +all"), Status.FAIL, "anyone", Severity.CRITICAL),
+        Row("all without a sign is +all", txt("v=spf1 all"), Status.FAIL, "anyone", Severity.CRITICAL),
+        Row("the first all counts", txt("v=spf1 ~all +all"), Status.PASS),
+        Row("a redirect to a sound one", txt("v=spf1 redirect=spf.mail.example", spf_mail=ONE), Status.PASS, "~all"),
+        Row("a redirect beside an all", txt("v=spf1 ~all redirect=nowhere.example"), Status.PASS),
+        Row("a redirect to nothing", txt("v=spf1 redirect=gone.example"), Status.FAIL, "gone.example"),
+        Row("a redirect to itself", txt(f"v=spf1 redirect={NAME}"), Status.FAIL, "back to itself"),
+        Row(
+            "a redirect to an open one",
+            txt("v=spf1 redirect=mail.example", mail="v=spf1 +all"),
+            Status.FAIL,
+            severity=Severity.CRITICAL,
+        ),
+        Row(
+            "a redirect that cannot be read",
+            World(
+                dns={
+                    (NAME, "TXT"): found(NAME, "TXT", "v=spf1 redirect=mail.example"),
+                    ("mail.example", "TXT"): dns.TimedOut("mail.example", "TXT", 4.0),
+                }
+            ),
+            Status.UNKNOWN,
+        ),
+        Row("a redirect made by macros", txt("v=spf1 redirect=%{d}._spf.mail.example"), Status.PASS, "each message"),
+        Row("a mistake", txt("v=spf1 ip4:1.2.3 -all"), Status.FAIL, "mistake"),
+        Row("none", txt(TOKEN), Status.FAIL),
+        Row("two", txt(ONE, OTHER), Status.FAIL),
+        Row("silence", SILENT, Status.UNKNOWN, "another look"),
+        Row("escapes", txt("v=spf1 include:\x1b]52;c;AAAA\x07 -all\u202e"), Status.FAIL, hostile=True),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("id", "row"),
+    [(i, r) for i, rows in TABLE.items() for r in rows],
+    ids=lambda v: v if isinstance(v, str) else v.label,
+)
+async def test_table(id: str, row: Row) -> None:
+    await hold(id, row)
+
+
+async def finding(id: str, world: World, status: Status = Status.FAIL) -> Finding:
+    return await hold(id, Row("here", world, status))
+
+
+def proposed(finding: Finding) -> tuple[str, ...]:
+    assert finding.fix is not None
+    assert [(each.name, each.type) for each in finding.fix.records] == [(NAME, "TXT")]
+    return finding.fix.records[0].values
+
+
+async def test_two_records_become_one_in_order_and_everything_else_stays() -> None:
+    values = proposed(await finding("email.spf.single", txt(ONE, TOKEN, OTHER)))
+    assert values == (TOKEN, "v=spf1 include:_spf.google.com include:sendgrid.net ~all")
+
+
+async def test_the_first_record_follows_from_where_mail_arrives() -> None:
+    def world(*mx: str) -> World:
+        return World(dns={(NAME, "TXT"): found(NAME, "TXT", TOKEN), (NAME, "MX"): found(NAME, "MX", *mx)})
+
+    assert proposed(await finding("email.spf.single", world("1 smtp.google.com."))) == (TOKEN, ONE)
+    assert proposed(await finding("email.spf.single", world("0 ."))) == (TOKEN, "v=spf1 -all")
+    assert proposed(await finding("email.spf.single", world("10 mail.good.example."))) == (TOKEN, "v=spf1 mx ~all")
+
+
+async def test_an_open_end_is_closed_and_nothing_else_touched() -> None:
+    assert proposed(await finding("email.spf.policy", txt(TOKEN, "v=spf1 mx +all"))) == (TOKEN, "v=spf1 mx ~all")
+    warned = await finding("email.spf.policy", txt("v=spf1 a ?all exp=why.good.example", TOKEN), Status.WARN)
+    assert proposed(warned) == (TOKEN, "v=spf1 a ~all exp=why.good.example")
+
+
+@pytest.mark.parametrize("world", [txt(TOKEN), txt(ONE, OTHER)], ids=["none", "two"])
+async def test_both_checks_name_one_cause_for_one_fault(world: World) -> None:
+    causes = {(await finding(id, world)).cause for id in TABLE}
+    assert causes == {f"spf:{NAME}"}
