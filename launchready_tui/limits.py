@@ -128,3 +128,7 @@ HTML_THINGS = 5_000  # links, scripts, images, … of one kind that we read from
 HTML_TEXT = 20_000  # characters of visible text that we keep of a page
 HTML_SCRIPT = 1_000_000  # characters of inline scripts that are searched for addresses
 SHELL_TEXT = 80  # a page with scripts, no form and less visible text than this is drawn by script; ours
+HTML_CHARACTERS = 1_500_000  # of a page that are parsed; a heavy home page has a third of that
+HTML_ATTRIBUTES = 500  # of one tag; the parser's work grows with the square of them
+HTML_DEPTH = 600  # of open elements; browsers stop at 512
+CSS_BLOCKS = 100_000  # braces of one style sheet that are looked at

@@ -25,6 +25,7 @@ from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
 from launchready_tui.fixes.model import Change, ChangeState, Plan, Progress, Sight
 from launchready_tui.fixes.watch import watch
+from launchready_tui.handover.sections import facts_of
 from launchready_tui.ledger import Accepted, Asked, Ledger, fold
 from launchready_tui.look import looking
 from launchready_tui.messages import message
@@ -374,8 +375,7 @@ class Session:
         }.get(system)
         if stored.provider or fact is None:
             return stored
-        facts = {name: value for finding in self.findings.values() for name, value in finding.facts}
-        return replace(stored, provider=facts.get(fact, ""))
+        return replace(stored, provider=facts_of(self.findings).get(fact, ""))
 
     def next_actions(self) -> tuple[NextAction, ...]:
         """What was agreed, by id; `suggested_actions` has what could be."""

@@ -25,6 +25,7 @@ from screens.dialogs.copy import CopyScreen
 from screens.dialogs.plan import PlanDialog
 from screens.widgets.keys import Hint
 
+
 class Actions(Page):
     """The actions on one check. The screen says which is under the cursor."""
 
@@ -107,36 +108,43 @@ class Actions(Page):
         if check is None or finding is None or check.id in self.hub.writing:
             return
         if finding.status is Status.PASS or finding.fix is None:
-            return self.say("There is nothing to change here.")
+            self.say("There is nothing to change here.")
+            return
         if not self.session.can_fix(check.id):
-            return self.say("No place that we can change is connected for this one. What to do stands beside it.")
+            self.say("No place that we can change is connected for this one. What to do stands beside it.")
+            return
         try:
             plan = await self.session.plan(check.id)
         except (FixProblem, WorkspaceProblem) as problem:
-            return self.say(str(problem))
+            self.say(str(problem))
+            return
         app = launch_ready(self)
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
         if said is None:
-            return None
+            return
         app.who = said.who or app.who
         if said.verb == "copy":
-            return self.action_copy()
-        return self.hub.apply(plan, said.who)
+            self.action_copy()
+            return
+        self.hub.apply(plan, said.who)
+        return
 
     @work(exclusive=True, group="dialog")
     async def action_undo(self) -> None:
         check = self.check()
         change = self.session.last_change(check.id) if check else None
         if check is None or change is None or check.id in self.hub.writing:
-            return self.say("No change was made here that could be taken back.")
+            self.say("No change was made here that could be taken back.")
+            return
         back = tuple(step.turned() for at, step in enumerate(change.steps) if at in change.done or not change.done)
         app = launch_ready(self)
         plan = Plan(check.id, f"Take back change {change.number}: {change.title}", change.place, back)
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who, undo=True))
         if said is None:
-            return None
+            return
         app.who = said.who or app.who
-        return self.hub.undo(change, said.who)
+        self.hub.undo(change, said.who)
+        return
 
     # ---- people ----
     @work(exclusive=True, group="dialog")
@@ -158,7 +166,8 @@ class Actions(Page):
                 question.id, said.choice, said.who, ticks=said.ticks, fields=said.fields, note=said.note
             )
         except (WorkspaceProblem, ValueError) as problem:
-            return self.say(str(problem))
+            self.say(str(problem))
+            return
         self.hub.look(checks, group=f"look-answer-{question.id}")
 
     @work(exclusive=True, group="dialog")
@@ -186,7 +195,8 @@ class Actions(Page):
         try:
             asked = self.session.ask_someone(check.id, who)
         except (WorkspaceProblem, OSError) as problem:
-            return self.say(str(problem))
+            self.say(str(problem))
+            return
         self.hub.touch(check.id)
         self.say(f"Saved in {asked.path}. Send it to {asked.who}; we ask again in two days.")
 
@@ -196,7 +206,8 @@ class Actions(Page):
         if check is None or finding is None:
             return
         if not finding.status.open:
-            return self.say("Only an open finding can be accepted as a risk.")
+            self.say("Only an open finding can be accepted as a risk.")
+            return
         app = launch_ready(self)
         said = await app.push_screen_wait(AcceptDialog(check.title, finding.saw, check.why, who=app.who))
         if said is None:
@@ -205,7 +216,8 @@ class Actions(Page):
         try:
             self.session.accept(check.id, said.who, said.reason, said.until)
         except (WorkspaceProblem, ValueError) as problem:
-            return self.say(str(problem))
+            self.say(str(problem))
+            return
         self.hub.touch(check.id)
 
     # ---- taking along ----
@@ -213,14 +225,16 @@ class Actions(Page):
         finding = self.finding()
         value = value_of(finding) if finding else ""
         if not value:
-            return self.say("There is no value to copy here.")
+            self.say("There is no value to copy here.")
+            return
         self.app.push_screen(CopyScreen(value, "the value"))
 
     def action_open(self) -> None:
         finding = self.finding()
         page = finding.fix.page if finding and finding.fix else ""
         if not page:
-            return self.say("There is no page to open here.")
+            self.say("There is no page to open here.")
+            return
         started = _terminal.open_page(page)
         said = "Opened in your browser." if started else "Open this address in your browser."
         self.app.push_screen(CopyScreen(page, "the address", said))

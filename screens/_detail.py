@@ -95,7 +95,9 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
     lines.text(check.title, "bold")
     outcome = session.outcomes.get(check.id)
     if outcome is None:
-        lines.text("We are looking at it now." if check.id in hub.looking else "Not looked at yet. g looks at everything.")
+        lines.text(
+            "We are looking at it now." if check.id in hub.looking else "Not looked at yet. g looks at everything."
+        )
         lines.gap()
         lines.item("Why it matters", check.why)
         return lines.content()
@@ -141,7 +143,9 @@ def _under_way(lines: Lines, check: Check, session: Session, hub: Hub) -> None:
             lines.text("Go on with other stages; this is watched for you.", "$foreground-muted")
     change = session.last_change(check.id)
     if change is not None and change.state is ChangeState.APPLIED and check.id not in hub.writing:
-        lines.text(f"Change {change.number}, made by {change.who} {ago(change.at)}: u takes it back.", "$foreground-muted")
+        lines.text(
+            f"Change {change.number}, made by {change.who} {ago(change.at)}: u takes it back.", "$foreground-muted"
+        )
 
 
 def _said(lines: Lines, check: Check, session: Session, finding: Finding) -> None:
@@ -152,7 +156,9 @@ def _said(lines: Lines, check: Check, session: Session, finding: Finding) -> Non
         run_out = "counted" if answer.until < now() else "counts"
         said = "I do not know" if answer.choice == "unknown" else answer.choice
         note = f" {answer.note}" if answer.note else ""
-        lines.item("Answered", f"“{said}”, by {answer.who}, {day(answer.at)}; {run_out} until {day(answer.until)}.{note}")
+        lines.item(
+            "Answered", f"“{said}”, by {answer.who}, {day(answer.at)}; {run_out} until {day(answer.until)}.{note}"
+        )
     asked = session.asked.get(check.id)
     if asked is not None:
         back = asked.at + dt.timedelta(days=limits.ASKED_DAYS)

@@ -128,12 +128,22 @@ class Doors(App[None]):
         stages = list(Stage)
         self.go(stages[(self.stage.number - 1 + by) % len(stages)])
 
+    def action_next_step(self) -> None:
+        """To what is best to do next: its check, or the export when all is done."""
+        if self.hub is None:
+            return
+        check = self.hub.readiness().next_check
+        if check is not None:
+            self.go(Stage(check.split(".")[0]), check)
+        else:
+            self.go(Stage.HANDOVER)
+
     # ---- dialogs ----
     def action_help(self) -> None:
         screen = self.screen
         check, finding = (screen.check(), screen.finding()) if isinstance(screen, StageScreen) else (None, None)
-        said = (check.title, check.why) if check else ()
-        said += (finding.saw, finding.fix.say if finding.fix else "") if finding else ()
+        said = [check.title, check.why] if check else []
+        said += [finding.saw, finding.fix.say if finding.fix else ""] if finding else []
         self.push_screen(HelpDialog(" ".join(said)))
 
     def action_map(self) -> None:
@@ -190,7 +200,9 @@ class Doors(App[None]):
         for screen in self.screen_stack:
             for widget in screen.walk_children(with_self=True):
                 widget.refresh()
-        said = "Mail addresses, account names and IP addresses are hidden." if self._safe.masked else "Nothing is hidden."
+        said = (
+            "Mail addresses, account names and IP addresses are hidden." if self._safe.masked else "Nothing is hidden."
+        )
         self.notify(said, markup=False, timeout=3)
 
     def _names(self) -> frozenset[str]:

@@ -12,11 +12,11 @@ from textual.app import App
 
 from launchready_tui import limits
 from launchready_tui.checks import Check
+from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.engine import Started
 from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Progress, Sight
 from launchready_tui.readiness import Readiness
 from launchready_tui.session import Session
-from launchready_tui.disk import WorkspaceProblem
 
 _JUDGE_SECONDS = 0.25  # while findings stream, the whole launch is judged at most this often
 

@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 # The wizard's window: the rail stands at the left from 100 columns; list and detail side by side from 116.
-_WIDTHS = [(0, "-tiny"), (limits.SCREEN_COLUMNS, "-narrow"), (100, "-wide"), (116, "-very-wide")]
-_HEIGHTS = [(0, "-low"), (limits.SCREEN_ROWS, "-high")]
+_WIDTHS: list[tuple[int, str]] | None = [
+    (0, "-tiny"),
+    (limits.SCREEN_COLUMNS, "-narrow"),
+    (100, "-wide"),
+    (116, "-very-wide"),
+]
+_HEIGHTS: list[tuple[int, str]] | None = [(0, "-low"), (limits.SCREEN_ROWS, "-high")]
 
 
 def launch_ready(widget: Widget) -> LaunchReady:
@@ -39,8 +44,8 @@ def roomy(screen: Screen[R]) -> bool:
 class Page(Screen[None]):
     """A screen of its own."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = _WIDTHS
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = _HEIGHTS
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
     ESCAPE_TO_MINIMIZE: ClassVar[bool | None] = False
 
     def on_mount(self) -> None:
@@ -53,8 +58,8 @@ class Page(Screen[None]):
 class Dialog(ModalScreen[R]):
     """A box over a screen. `title` heads it; `body()` is what it holds, `buttons()` what closes it."""
 
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = _WIDTHS
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = _HEIGHTS
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
     AUTO_FOCUS: ClassVar[str | None] = "Input, RadioSet, Rows, Button"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Close", show=False),

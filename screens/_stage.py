@@ -44,6 +44,7 @@ class StageScreen(Actions):
         Binding("s", "stop", "Stop looking", show=False),
         Binding("v", "evidence", "Show the evidence", show=False),
         Binding("i", "app.signals", "Signals", show=False),
+        Binding("t", "app.next_step", "To the next step", show=False),
         Binding("w", "sort_rows", "Worst first", show=False),
         Binding("slash", "filter", "Filter", show=False),
         Binding("space", "more", "More", show=False),
@@ -74,7 +75,7 @@ class StageScreen(Actions):
                 with Container(id="panes"):
                     yield self.make_rows()
                     yield Detail(id="detail")
-                yield Line(id="next")
+                yield Line("app.next_step", id="next")
         yield Keys()
 
     def make_rows(self) -> Rows:
@@ -156,7 +157,7 @@ class StageScreen(Actions):
             verdict = f"Looking … {verdict}" if len(session.outcomes) else "Looking …"
         self.query_one(Top).show(name, verdict.rstrip("."), tone)
         self.query_one(Rail).show([stage_state(session.stage_checks(stage), session, hub) for stage in Stage])
-        self.query_one(Line).show(f"Next: {after}" if after else "")
+        self.query_one(Line).show(f"Next (t): {after}" if after else "")
         if not hub.looking or time.monotonic() - self._bearings_at > _BEARINGS_SECONDS:
             self._bearings_at = time.monotonic()
             settled = sum(check.id in session.outcomes for check in self.checks)

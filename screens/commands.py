@@ -12,6 +12,7 @@ from screens.widgets.rail import NAMES
 
 # (name, what it does, the action, does it need a stage to be shown)
 COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
+    ("The next step", "To what is best to do next (t)", "app.next_step", True),
     ("Look at everything", "Look at all seven stages (g)", "look_all", True),
     ("Look at this stage", "Look again at the checks of this stage (R)", "look_stage", True),
     ("Look at this row", "Look again at one check (r)", "look_row", True),

@@ -68,7 +68,7 @@ class HandoverScreen(StageScreen):
     AUTO_FOCUS: ClassVar[str | None] = "Rows"
 
     def make_rows(self) -> Rows:
-        return Rows(id="checks", weights=(15, 15, 15, 13, 14), empty="Nothing fits the filter. Escape shows all.")
+        return Rows(id="checks", weights=(14, 14, 14, 12, 14), empty="Nothing fits the filter. Escape shows all.")
 
     def on_mount(self) -> None:
         first = next((owner.system for owner in self.session.owners.all() if lacks(owner)), None)
@@ -88,7 +88,11 @@ class HandoverScreen(StageScreen):
         owners = self.session.owners.all()
         missing = sum(len(lacks(owner)) for owner in owners)
         keeps = "keeps" if missing == 1 else "keep"
-        said = f"{plural(missing, 'name')} {keeps} this handover from being complete." if missing else "Every owner is named."
+        said = (
+            f"{plural(missing, 'name')} {keeps} this handover from being complete."
+            if missing
+            else "Every owner is named."
+        )
         rows = [
             Row("head:missing", title=said, heading=True),
             Row("head:systems", cells=("System", "Owner", "Backup", "Last proved", "Second factor"), heading=True),
@@ -177,7 +181,8 @@ class HandoverScreen(StageScreen):
         try:
             checks = await self.session.save_owner(owner)
         except (VaultProblem, WorkspaceProblem) as problem:
-            return self.say(str(problem))
+            self.say(str(problem))
+            return
         launch_ready(self).learn_names()
         self.sort_rows()
         self.show_changes(None)
@@ -195,7 +200,8 @@ class HandoverScreen(StageScreen):
         try:
             checks = self.session.keep_action(agreed)
         except WorkspaceProblem as problem:
-            return self.say(str(problem))
+            self.say(str(problem))
+            return
         self.sort_rows()
         self.show_changes(None)
         self.hub.look(checks, group="look-actions")

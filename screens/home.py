@@ -25,8 +25,8 @@ from screens.widgets.top import Top
 NEW, PRACTICE = "+new", "+practice"
 
 _WELCOME = (
-    "Type one domain. We look at what the world sees, say in plain words what would go wrong at launch, fix what can be "
-    "fixed with one key (you see the change first), and end in a handover that says who owns what."
+    "Type one domain. We look at what the world sees, say in plain words what would go wrong at launch, fix what can "
+    "be fixed with one key (you see the change first), and end in a handover that says who owns what."
 )
 
 
@@ -125,19 +125,23 @@ class HomeScreen(Page):
         if current is None:
             return
         if app.session is not None and current == (PRACTICE if app.session.practice else app.session.project.domain):
-            return app.action_back_to_stage()
+            app.action_back_to_stage()
+            return
         try:
             if current == NEW:
                 typed = await app.push_screen_wait(NewDialog())
                 if typed is None:
-                    return None
+                    return
                 await app.close_session()
                 session = await self._desk.new(typed.domain, typed.repo)
-                return app.open_session(session, fresh=not session.outcomes and session.project.subs is None)
+                app.open_session(session, fresh=not session.outcomes and session.project.subs is None)
+                return
             await app.close_session()
             if current == PRACTICE:
                 self.notify("Starting the practice startup …", markup=False, timeout=2)
-                return app.open_session(await self._desk.practice())
-            return app.open_session(await self._desk.open(current))
+                app.open_session(await self._desk.practice())
+                return
+            app.open_session(await self._desk.open(current))
+            return
         except (BadDomain, WorkspaceProblem, FixProblem, ValueError) as problem:
             self.notify(str(problem), markup=False, severity="error", timeout=15)

@@ -40,14 +40,14 @@ class CannedDns(dns.Dns):
         resolvers: tuple[str, ...] = ("1.1.1.1", "8.8.8.8", "9.9.9.9", "208.67.222.222"),
         each: Mapping[tuple[str, str, str], dns.Answer] | None = None,
     ) -> None:
-        self._answers, self._at, self._delegation = answers, at, delegation
+        self._canned, self._at, self._delegation = answers, at, delegation
         self._resolvers, self._each = resolvers, each or {}
 
     async def ask(self, name: str, type: str) -> dns.Answer:
         name = name.rstrip(".").lower()
-        if (name, type) in self._answers:
-            return self._answers[name, type]
-        known = any(key[0] == name or key[0].endswith("." + name) for key in self._answers)
+        if (name, type) in self._canned:
+            return self._canned[name, type]
+        known = any(key[0] == name or key[0].endswith("." + name) for key in self._canned)
         return dns.NoData(name, type) if known else dns.NxDomain(name, type)
 
     async def ask_each(self, name: str, type: str) -> dict[str, dns.Answer]:

@@ -88,7 +88,10 @@ class Plan:
     def summary(self) -> str:
         """One sentence: "At the practice name server: 1 added, 2 removed, 14 left as they are." """
         signs = [sign for sign, _ in self.lines()]
-        parts = [f"{signs.count('+')} added" if "+" in signs else "", f"{signs.count('-')} removed" if "-" in signs else ""]
+        parts = [
+            f"{signs.count('+')} added" if "+" in signs else "",
+            f"{signs.count('-')} removed" if "-" in signs else "",
+        ]
         said = ", ".join(part for part in parts if part) or "nothing to change"
         return f"At {self.place}: {said}" + (f", {self.untouched} left as they are." if self.untouched else ".")
 
@@ -101,11 +104,15 @@ def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
     before = "".join(step.before.values).splitlines()
     after = "".join(step.after.values).splitlines()
     diff = difflib.unified_diff(before, after, step.name, step.name, lineterm="", n=1)
-    return [("+" if line[0] == "+" else "-" if line[0] == "-" else " ", line[1:]) for line in diff if line[:2] not in ("++", "--")]
+    return [
+        ("+" if line[0] == "+" else "-" if line[0] == "-" else " ", line[1:])
+        for line in diff
+        if line[:2] not in ("++", "--")
+    ]
 
 
 class ChangeState(StrEnum):
-    """INTENDED is in the journal before the first write; a crash leaves it there, and it is settled on the next start."""
+    """INTENDED is in the journal before the first write; what a crash leaves so is settled on the next start."""
 
     INTENDED = "intended"
     APPLIED = "applied"

@@ -71,8 +71,8 @@ def facts_of(outcomes: Mapping[str, Finding]) -> dict[str, str]:
 
 def canonical(project: Project, outcomes: Mapping[str, Finding]) -> str:
     """The one address of the product: as the redirects say, else as the founder said."""
-    facts = facts_of(outcomes)
-    return clean(facts.get("canonical-url") or facts.get("canonical") or project.url("home") or "", limit=2_000)
+    host = facts_of(outcomes).get("canonical-host", "")
+    return clean(f"https://{host}/" if host else project.url("home") or "", limit=2_000)
 
 
 def _word(answers: Answers, question: str) -> Answer | None:

@@ -59,7 +59,7 @@ def _tables(path: str, header: str, table: Mapping[str, object]) -> Iterator[str
     flat = {key: each for key, each in table.items() if not _nested(each)}
     yield f"{header}\n{dump(flat)}"
     for key, each in table.items():
-        if _nested(each):
+        if each and _nested(each):
             yield from _section(f"{path}.{key}", each)
 
 

@@ -114,7 +114,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault(
         "two-spf",
         "email.spf.single",
-        "There are two SPF records, and one lets anyone send.",
+        "There are two SPF records, so receivers count none of them.",
         "records",
         f"TXT {DOMAIN}",
         (RecordSet(DOMAIN, "TXT", ("v=spf1 mx ~all", f"v=spf1 a:app.{DOMAIN} ?all")),),

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import datetime as dt
 import json
+import os
 import secrets
 import shlex
 import shutil
@@ -139,7 +140,7 @@ class Practice:
         if fresh:
             for file in (self._zone_file, self._settings_file, self._ca_file):
                 file.unlink(missing_ok=True)
-            shutil.rmtree(self._repo, ignore_errors=True)
+            _remove(self._repo)
             mark.unlink(missing_ok=True)
 
     def _plant(self, faults: tuple[Fault, ...]) -> dns.zone.Zone:
@@ -174,7 +175,7 @@ class Practice:
             return
         ids = {fault.id for fault in self.faults}
         half = self._folder / "repo.new"
-        shutil.rmtree(half, ignore_errors=True)
+        _remove(half)
         said = await repository.make(half, pinned="runtime-loose" not in ids, env="env-tracked" in ids)
         half.rename(self._repo)
         if said:
@@ -293,3 +294,13 @@ class Practice:
             network=network,
             connections=(name_server, {"kind": "settings-file", "path": str(self._settings_file)}),
         )
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder. Git makes its objects read-only, and Windows keeps such files unless they are writable first."""
+    for top, _, names in os.walk(folder):
+        for name in names:
+            path = Path(top, name)
+            if not path.is_symlink():
+                path.chmod(0o600)
+    shutil.rmtree(folder, ignore_errors=True)

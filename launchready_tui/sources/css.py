@@ -56,12 +56,14 @@ def _without_comments(css: str) -> str:
 
 def _blocks(css: str) -> Iterator[tuple[str, str]]:
     """(what stands before the brace, what stands in it); text outside of braces comes with an empty prelude."""
-    prelude = ""
-    for part in re.split(r"([{}])", css):
-        if part == "{":
-            continue
-        if part == "}":
-            prelude = ""
-            continue
-        yield prelude, part
-        prelude = part[-200:].strip()
+    prelude, at = "", 0
+    for number, brace in enumerate(re.finditer(r"[{}]", css)):
+        text = css[at : brace.start()]
+        if text:
+            yield prelude, text
+        prelude = text[-200:].strip() if brace[0] == "{" else ""
+        at = brace.end()
+        if number > limits.CSS_BLOCKS:
+            return
+    if at < len(css):
+        yield prelude, css[at:]

@@ -91,7 +91,7 @@ class Dns:
         self._gate = gate
         self._seconds, self._try_seconds = seconds, try_seconds
         self._replies: Once[tuple[str, int, str, str, bool], Reply] = Once()
-        self._answers: Once[tuple[str, str], Answer] = Once()
+        self._told: Once[tuple[str, str], Answer] = Once()
         self._delegations: Once[str, Delegation] = Once()
         self._asked: list[tuple[str, str, str, bool]] = []
         self._unanswered: Counter[tuple[str, int, bool]] = Counter()
@@ -106,7 +106,7 @@ class Dns:
             name, type = _normal(name, type)
         except BadQuestion as bad:
             return Malformed(name, type, str(bad))
-        return await self._answers.get((name, type), lambda: self._hedged(name, type))
+        return await self._told.get((name, type), lambda: self._hedged(name, type))
 
     async def ask_each(self, name: str, type: str) -> dict[str, Answer]:
         """The same question at every resolver of the project, keyed "1.1.1.1" ("127.0.0.1:5301" where two share it)."""
@@ -159,7 +159,7 @@ class Dns:
     async def aclose(self) -> None:
         """Stop what still runs."""
         await self._delegations.aclose()
-        await self._answers.aclose()
+        await self._told.aclose()
         await self._replies.aclose()
 
     # ---- one server ----

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from launchready_tui import limits
 from launchready_tui.sources import urls
 from launchready_tui.sources.css import CssUrl, css_resources, css_urls
+from launchready_tui.sources.html_guard import bounded
 
 __all__ = ["Document", "Form", "Image", "Link", "Script", "css_urls", "parse", "script_urls"]
 
@@ -114,7 +115,7 @@ class Document:
 
 def parse(html: str, base_url: str) -> Document:
     """Read a page that came from `base_url`. Never fails: what is no HTML is a document with some text or none."""
-    tree = LexborHTMLParser(html[: limits.BODY_BYTES])
+    tree = LexborHTMLParser(bounded(html))
     base = base_url
     for node in _all(tree, "base[href]")[:1]:
         base = urls.join(base_url, _attribute(node, "href")) or base_url
@@ -126,7 +127,7 @@ def parse(html: str, base_url: str) -> Document:
     forms = tuple(reader.form(node, base_url) for node in _all(tree, "form"))
     passwords = len(_all(tree, "input[type=password i]"))
     title = tree.css_first("title")
-    document = Document(
+    return Document(
         url=base_url,
         title=title.text()[:1_000].strip() if title is not None else "",
         links=reader.links(_all(tree, "a[href], area[href]")),
@@ -150,7 +151,6 @@ def parse(html: str, base_url: str) -> Document:
         loose_password=passwords > 0,
         text=_visible(tree),  # last: it takes the tree apart
     )
-    return document
 
 
 def _all(tree: LexborHTMLParser | LexborNode, query: str) -> list[LexborNode]:

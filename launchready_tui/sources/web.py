@@ -10,6 +10,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
 from functools import partial
 from typing import Any, Literal
 
@@ -145,32 +146,32 @@ class Web:
     ) -> Page:
         began = time.perf_counter()
         sent = [("user-agent", USER_AGENT), ("accept", "*/*"), ("accept-encoding", accept_encoding), *headers]
+        request = httpx.Request("GET", url, headers=[*sent, ("connection", "close")])
         transport = _Transport(trip, trust.client_context(self._project.network.ca))
-        # A client keeps cookies, so each request has its own; httpcore reads no proxy from the environment either.
-        async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=limits.WEB_SECONDS) as client:
-            client.headers.clear()
-            async with client.stream("GET", url, headers=[*sent, ("connection", "close")]) as response:
-                found = tuple((_text(name).lower(), _text(value)) for name, value in response.headers.raw)
-                encoding = ", ".join(value for name, value in found if name == "content-encoding").strip().lower()
-                unpacker = Unpacker(encoding, min(cap, max(0, limits.RUN_BODY_BYTES - self._kept)))
-                if response.status_code >= 200:
-                    async for part in response.aiter_raw():
-                        if not unpacker.feed(part):
-                            break
-                unpacker.end()
-                self._kept += len(unpacker.body)
-                return Page(
-                    url=url,
-                    status=response.status_code,
-                    headers=found,
-                    body=bytes(unpacker.body),
-                    cut=unpacker.cut,
-                    wire_bytes=unpacker.wire,
-                    encoding=encoding,
-                    seconds=time.perf_counter() - began,
-                    http_version=response.http_version,
-                    address=trip.address,
-                )
+        # The transport is asked without a client: a client keeps cookies, reads proxies from the environment, and fails
+        # on a Location that it cannot parse, which is the founder's to know.
+        async with transport, aclosing(await transport.handle_async_request(request)) as response:
+            found = tuple((_text(name).lower(), _text(value)) for name, value in response.headers.raw)
+            encoding = ", ".join(value for name, value in found if name == "content-encoding").strip().lower()
+            unpacker = Unpacker(encoding, min(cap, max(0, limits.RUN_BODY_BYTES - self._kept)))
+            if response.status_code >= 200:
+                async for part in response.aiter_raw():
+                    if not unpacker.feed(part):
+                        break
+            unpacker.end()
+            self._kept += len(unpacker.body)
+            return Page(
+                url=url,
+                status=response.status_code,
+                headers=found,
+                body=bytes(unpacker.body),
+                cut=unpacker.cut,
+                wire_bytes=unpacker.wire,
+                encoding=encoding,
+                seconds=time.perf_counter() - began,
+                http_version=response.http_version,
+                address=trip.address,
+            )
 
 
 def _told(url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int) -> str:

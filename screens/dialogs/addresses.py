@@ -1,4 +1,4 @@
-"""Your addresses: where people log in and sign up, the API's health page, subdomains, the code folder, a word to find."""
+"""Your addresses: login, signup, the API's health page, subdomains, the code folder, words on the home page."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ class AddressesDialog(Dialog[bool | None]):
     def body(self) -> ComposeResult:
         project = self._session.project
         yield Static(
-            Content(f"Where people meet {project.domain}. Leave a line empty if you do not know it yet."), classes="lead"
+            Content(f"Where people meet {project.domain}. Leave a line empty if you do not know it yet."),
+            classes="lead",
         )
         for kind, label in _KINDS:
             known = project.url(kind)

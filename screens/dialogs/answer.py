@@ -79,9 +79,7 @@ class AnswerDialog(Dialog[Said | None]):
         who = self.need("who", "Say who answers: a name that the team knows.")
         if who is None:
             return
-        ticks = frozenset(
-            name for name, _ in self._question.ticks if self.query_one(f"#tick-{name}", Tick).value
-        )
+        ticks = frozenset(name for name, _ in self._question.ticks if self.query_one(f"#tick-{name}", Tick).value)
         fields = {name: self.query_one(f"#field-{name}", Input).value.strip() for name, _ in self._question.fields}
         typed = {name: value for name, value in fields.items() if value}
         self.dismiss(Said(self._choices[pressed][0], who, ticks, typed, self.value("note")))

@@ -44,7 +44,9 @@ class AskDialog(Dialog[str | None]):
         elif event.button.id == "copy":
             self.app.copy_to_clipboard(self._message(self.value("who")))
             known = _terminal.takes_copy()
-            self.problem("Copied." if known else "Sent to your terminal's clipboard; if it is not there, save the message.")
+            self.problem(
+                "Copied." if known else "Sent to your terminal's clipboard; if it is not there, save the message."
+            )
         else:
             super().on_button_pressed(event)
 

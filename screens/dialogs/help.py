@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -16,6 +14,7 @@ from screens._page import Dialog
 
 KEYS = (
     ("enter", "the next helpful thing for the row: fix, answer, or look again"),
+    ("t", "to the next step, wherever it is"),
     ("f  u", "fix it (the change is shown first), take the change back"),
     ("r  R  g  s", "look again at the row, the stage, everything; stop looking"),
     ("a  e  k", "answer, ask someone, accept the risk"),

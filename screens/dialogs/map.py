@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
@@ -29,7 +28,8 @@ class MapDialog(Dialog[None]):
             classes="quiet",
         )
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
+        super().on_resize()
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:

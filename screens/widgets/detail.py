@@ -22,6 +22,11 @@ class Detail(VerticalScroll):
     def compose(self) -> ComposeResult:
         yield Static()
 
+    @property
+    def shown(self) -> str:
+        """The words that are shown."""
+        return self._shown.plain if self._shown is not None else ""
+
     def show(self, draw: Callable[[int], Content], *, top: bool = True) -> None:
         """Show something else (`top`), or the same thing as it is now."""
         self._draw = draw

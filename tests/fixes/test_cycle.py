@@ -273,7 +273,10 @@ async def test_a_setting_and_its_undo(world: World) -> None:
 
 async def test_files_git_stops_tracking_and_takes_back(world: World) -> None:
     repo = Path(world.project.repo or "")
-    tracked = lambda: subprocess.check_output(["git", "-C", str(repo), "ls-files"], text=True).split()  # noqa: E731
+
+    def tracked() -> list[str]:
+        return subprocess.check_output(["git", "-C", str(repo), "ls-files"], text=True).split()
+
     fix = Fix("file", "Take it out.", files=(FileChange(".env", None), FileChange(".gitignore", "dist\n.env*\n")))
     plan = await world.cycle.plan("audit.env.tracked", "env", fix)
     assert ("+", ".env*") in plan.lines()

@@ -26,7 +26,7 @@ from tests.world import NOW
 
 def test_it_says_all_that_a_team_asks() -> None:
     whole = build(facts())
-    assert whole.product.canonical_url == "https://good.example/"
+    assert whole.product.canonical_url == "https://www.good.example/", "as the redirects say"
     assert whole.product.standing.startswith("Not ready: 1 high")
     assert whole.product.absent == {"payments": "Ada, 3 Nov 2026"}
     assert [system.system for system in whole.systems] == [system for system, _, _ in SYSTEMS]

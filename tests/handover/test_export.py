@@ -81,7 +81,7 @@ def test_a_file_in_the_way_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 def test_hostile_words_everywhere_still_make_a_valid_file(tmp_path: Path) -> None:
     hostile = "\x1b]52;c;eA==\x07[@click=app.quit]x[/]\u202e\x00\u009b2J\"\"\"'''\n[systems]\n"
-    owner = Owner("dns", *[hostile] * 5)
+    owner = Owner("dns", hostile, hostile, hostile, hostile, hostile)
     outcomes = {id: replace(finding, saw=hostile) for id, finding in OUTCOMES.items()}
     whole = build(facts(owners=Owners({"dns": owner}), outcomes=outcomes))
     done = write(whole, tmp_path)

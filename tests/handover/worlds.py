@@ -37,7 +37,7 @@ CHECKS = (
 OUTCOMES: Mapping[str, Finding] = {
     "audit.registrar.access": unknown("Nobody has told us yet.", needs="your answer", question="access.registrar"),
     "dns.www.resolves": failed("www.good.example has no address.", records_fix(), subject="www.good.example"),
-    "dns.redirect.canonical": passed("All lead to one.", facts=[("canonical", "https://good.example/")]),
+    "dns.redirect.canonical": passed("All lead to one.", facts=[("canonical host", "www.good.example")]),
     "edge.tls.valid": passed("Sound.", facts=[("not after", "2027-01-20"), ("registrar", "Namecheap")]),
     "edge.cdn.proxied": failed("Your server stands alone.", records_fix(), subject="good.example"),
     "performance.p95.public": passed("p95 310 ms (aim: 500 ms), from 60 requests.", facts=[("p95", "310 ms")]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -169,24 +168,3 @@ async def test_all_faults_are_seen_by_id_and_all_heal(tmp_path: Path) -> None:
                         pass  # another check's fix has done it already
     wrong = {id: f for id, f in found.items() if f.status not in (Status.PASS, Status.INFO) and id not in ELSEWHERE}
     assert not wrong
-
-
-async def test_the_loop_stays_free_while_it_is_looked_at(tmp_path: Path) -> None:
-    """The wizard draws in the same loop: no handler may hold it for longer than a key press may wait."""
-    gaps: list[float] = []
-
-    async def beat() -> None:
-        loop = asyncio.get_running_loop()
-        last = loop.time()
-        while True:
-            await asyncio.sleep(0)
-            gaps.append(loop.time() - last)
-            last = loop.time()
-
-    async with running(tmp_path / "practice") as practice:
-        beating = asyncio.create_task(beat())
-        try:
-            await look(practice, People())
-        finally:
-            beating.cancel()
-    assert sorted(gaps)[-3] < 0.1

@@ -175,6 +175,23 @@ async def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
         await Practice.start(tmp_path / "other", faults=["typo"])
 
 
+async def test_who_does_not_speak_tls_is_let_go_quietly(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with running(tmp_path / "practice") as practice:
+        door = practice.project.network.connect_to[pages.DOMAIN, 443]
+        for said in (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x00\x05hello", b""):
+            reader, writer = await asyncio.open_connection(*door)
+            writer.write(said)
+            writer.write_eof()
+            async with asyncio.timeout(5):
+                try:
+                    await reader.read()
+                except ConnectionError:
+                    pass  # let go is what was asked for
+            writer.close()
+        assert pages.MARKER.encode() in await fetch(practice, pages.DOMAIN)
+    assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
+
+
 async def test_a_second_window_is_told_to_wait(tmp_path: Path) -> None:
     folder = tmp_path / "practice"
     async with running(folder) as practice:

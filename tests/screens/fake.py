@@ -19,7 +19,20 @@ from launchready_tui.domain import parse_domain
 from launchready_tui.engine import Event, Finished, Started
 from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Progress, Sight, State, Step
 from launchready_tui.ledger import Accepted, Asked
-from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, Stage, Status, failed, info, passed, unknown, warned
+from launchready_tui.model import (
+    Evidence,
+    Finding,
+    Fix,
+    RecordSet,
+    Severity,
+    Stage,
+    Status,
+    failed,
+    info,
+    passed,
+    unknown,
+    warned,
+)
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
@@ -66,7 +79,8 @@ def make_finding(check: Check, at: int) -> Finding:
     records = RecordSet(name, "CNAME", ("cname.vercel-dns.example.",))
     fix = Fix(
         "records",
-        f"Add one record at Namecheap, Domain List, Manage, Advanced DNS: CNAME, host www, value cname.vercel-dns.example.",
+        "Add one record at Namecheap, Domain List, Manage, Advanced DNS: CNAME, host www, value "
+        "cname.vercel-dns.example.",
         minutes=5 + at,
         who="Whoever can sign in at Namecheap",
         records=(records,),
@@ -84,9 +98,13 @@ def make_finding(check: Check, at: int) -> Finding:
         case 3:
             return info("Does not apply: the site is not behind Cloudflare.", subject=NAME)
         case 4:
-            return unknown("ns2 did not answer within 4 seconds, so we could not tell.", needs="another look", evidence=evidence)
+            return unknown(
+                "ns2 did not answer within 4 seconds, so we could not tell.", needs="another look", evidence=evidence
+            )
         case _:
-            return failed(f"Mail from hello@{NAME} is sent by 93.184.215.14, which nobody allowed.", steps, evidence=evidence)
+            return failed(
+                f"Mail from hello@{NAME} is sent by 93.184.215.14, which nobody allowed.", steps, evidence=evidence
+            )
 
 
 def make_launch(count: int = 50) -> tuple[tuple[Check, ...], dict[str, Finding]]:
@@ -106,7 +124,7 @@ def make_launch(count: int = 50) -> tuple[tuple[Check, ...], dict[str, Finding]]
 
 
 class FakeSession(Session):
-    """What the screens meet in place of the engine. `pace` is the seconds between two findings; `gate` holds them back."""
+    """What the screens meet in place of the engine. `pace` is the seconds between findings, `gate` holds them back."""
 
     def __init__(
         self,
@@ -121,7 +139,9 @@ class FakeSession(Session):
         self.project = Project(NAME, product=product)
         moment = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
         self.outcomes = {id: Outcome(finding, moment, 0.4) for id, finding in self.found.items()} if looked else {}
-        self.owners = Owners({"registrar": Owner("registrar", "Namecheap", "ada-hub", owner="Ada", contact="ada@hub.example")})
+        self.owners = Owners(
+            {"registrar": Owner("registrar", "Namecheap", "ada-hub", owner="Ada", contact="ada@hub.example")}
+        )
         self.notes = ()
         self.vault_say = "in your system's keyring"
         self.practice = False
@@ -346,19 +366,19 @@ class FakeDesk(Desk):
     def practised(self) -> Summary | None:
         return None
 
-    def _session(self, **given: bool) -> FakeSession:  # type: ignore[override]  # the real one takes a store on disk
-        self.made.append(FakeSession(**given))
+    def _make(self, *, looked: bool = True) -> FakeSession:
+        self.made.append(FakeSession(looked=looked))
         return self.made[-1]
 
     async def new(self, typed: str, repo: str | None = None) -> Session:
         self.typed.append((parse_domain(typed).domain, repo))
-        return self._session(looked=False)
+        return self._make(looked=False)
 
     async def open(self, domain: str) -> Session:
-        return self._session()
+        return self._make()
 
     async def practice(self, *, fresh: bool = False) -> Session:
-        session = self._session(looked=False)
+        session = self._make(looked=False)
         session.practice = True
         return session
 

@@ -13,9 +13,10 @@ import pytest
 
 from launchready_tui import limits
 from launchready_tui.project import Project
-from launchready_tui.sources import repo
+from launchready_tui.sources import git as git_source
+from launchready_tui.sources.git import NoGit, Said, environment
 from launchready_tui.sources.inside import read_inside
-from launchready_tui.sources.repo import NoRepo, Repo, Tracked, environment
+from launchready_tui.sources.repo import NoRepo, Repo, Tracked
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -311,13 +312,13 @@ async def test_cancelling_ends_the_child(code: Path, tmp_path: Path, monkeypatch
 
 async def test_asked_once_a_run(code: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[tuple[str, ...]] = []
-    run = repo._run
+    run = git_source._run
 
-    async def counted(command: tuple[str, ...], feed: bytes) -> repo._Said | NoRepo:
+    async def counted(command: tuple[str, ...], feed: bytes) -> Said | NoGit:
         commands.append(command)
         return await run(command, feed)
 
-    monkeypatch.setattr(repo, "_run", counted)
+    monkeypatch.setattr(git_source, "_run", counted)
     source = at(code)
     await asyncio.gather(source.tracked(), source.tracked(), source.ignored(("a.pem",)), source.ignored(("a.pem",)))
     assert [command[-2] if "ls-files" in command else command[-1] for command in commands]

@@ -130,10 +130,8 @@ def judge(url: str, seen: Visit) -> Finding:
             evidence=seen.evidence,
             subject=host,
         )
-    if page.content_type in ("text/html", "application/xhtml+xml") or page.body.lstrip()[:9].lower() in (
-        b"<!doctype",
-        b"<html>",
-    ):
+    html = page.content_type in ("text/html", "application/xhtml+xml")
+    if html or page.body[:1_000].lstrip().lower().startswith((b"<!doctype", b"<html")):
         return failed(
             f"The API's health page {url} answers with a web page. Your site seems to answer there, not your API.",
             _settings(url, f"Check the address, and which part of your site it leads to. {ask}"),

@@ -136,7 +136,8 @@ def needs_lock(manifest: str, text: str) -> bool:
     """False where the manifest names no package to install."""
     if manifest == "package.json":
         document = _json(text)
-        return not document or any(_table(document, name) for name in ("dependencies", "devDependencies"))
+        named = any(_table(document, name) for name in ("dependencies", "devDependencies"))
+        return named or (not document and "".join(text.split()) != "{}")  # what cannot be read is not taken for empty
     if manifest == "pyproject.toml":
         document = _toml(text)
         listed = _table(document, "project").get("dependencies")

@@ -46,7 +46,8 @@ _OAUTH_URL = re.compile(
     re.IGNORECASE,
 )
 _OAUTH_WORDS = re.compile(
-    r"\b(?:continue|sign (?:in|up)|log ?in|register|weiter|anmelden|continuer|continuar)\s+(?:with|using|via|mit|avec|con)\b",
+    r"\b(?:continue|sign (?:in|up)|log ?in|register|weiter|anmelden|continuer|continuar)\s+"
+    r"(?:with|using|via|mit|avec|con)\b",
     re.IGNORECASE,
 )
 _FIELDS = frozenset({"email", "password", "tel"})
@@ -186,9 +187,10 @@ def judge(project: Project, entries: list[Entry], unasked: list[Kind], said: dic
             question=_QUESTIONS[first.kind],
         )
     if unasked:
+        pages = listed([*unasked])
         return unknown(
-            f"Nobody has said yet where the {listed(unasked)} page is.",
-            needs=f"the address of your {listed(unasked)} page, or “we have none” (page “Your addresses”)",
+            f"Nobody has said yet where the {pages} page is.",
+            needs=f"the address of your {pages} page, or “we have none” (page “Your addresses”)",
             evidence=evidence,
             subject=project.domain,
         )
@@ -239,16 +241,16 @@ def entry_fix(entry: Entry) -> Fix:
     if entry.cause.startswith("no-address:"):
         return Fix(
             "steps",
-            f"Where your DNS records are kept, add the record for {entry.cause.partition(':')[2]} that your web host shows "
-            "on its page for the domain.",
+            f"Where your DNS records are kept, add the record for {entry.cause.partition(':')[2]} that your web host "
+            "shows on its page for the domain.",
             minutes=10,
             who="Whoever can change the DNS records",
         )
     if entry.cause.startswith("canonical:") or "ends on" in entry.said:
         return Fix(
             "steps",
-            f"At your web host, look at the redirect rules for {entry.url}. Keep one that leads to the {kind} page on the "
-            "site's own address, and take out the others.",
+            f"At your web host, look at the redirect rules for {entry.url}. Keep one that leads to the {kind} page on "
+            "the site's own address, and take out the others.",
             minutes=20,
             who="Whoever runs your web host",
             copy=entry.url,
@@ -256,8 +258,8 @@ def entry_fix(entry: Entry) -> Fix:
     up = (Setting("site.login", "up"),) if kind == "login" and entry.status >= 500 else ()
     return Fix(
         "setting" if up else "steps",
-        f"Open {entry.url} in a private window. If it fails there too, look into the logs of your app for the error, and "
-        "put it right or go back to the version before. If the page lives elsewhere, tell us its address.",
+        f"Open {entry.url} in a private window. If it fails there too, look into the logs of your app for the error, "
+        "and put it right or go back to the version before. If the page lives elsewhere, tell us its address.",
         minutes=30,
         who="Whoever builds your app",
         settings=up,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
-from launchready_tui.sources.git import GitProblem, git
+from launchready_tui.sources.git import NoGit, git, reason
 from launchready_tui.system import replace
 
 
@@ -32,16 +32,21 @@ class CodeFolder:
             raise FixProblem(f"{name} is a link; change the file that it leads to by hand.")
         return path
 
+    async def _git(self, *arguments: str) -> bytes:
+        said = await git(str(self._top), *arguments)
+        if isinstance(said, NoGit) or said.code:
+            why = said.say if isinstance(said, NoGit) else reason(said.err)
+            raise FixProblem(f"Git did not do it: {why}.")
+        return said.out
+
     async def read(self, name: str, type: str) -> State:
         path = self._path(name)
         try:
             if type == "tracked":
-                staged = await git(self._top, "ls-files", "-z", "--stage", "--", f":(literal){name}")
+                staged = await self._git("ls-files", "-z", "--stage", "--", f":(literal){name}")
                 fields = staged.split(b"\0")[0].decode("utf-8", "replace").split("\t")[0].split(" ")
                 return State((f"{fields[0]} {fields[1]}",)) if len(fields) == 3 else State()
             return State((path.read_bytes().decode("utf-8"),)) if path.is_file() else State()
-        except GitProblem as problem:
-            raise FixProblem(f"We could not ask git: {problem.say}.") from problem
         except (OSError, UnicodeDecodeError) as error:
             raise FixProblem(f"We could not read {name}: it is not a text file that we may open.") from error
 
@@ -60,15 +65,13 @@ class CodeFolder:
             try:
                 if step.type == "tracked" and step.after.values:
                     mode, blob = step.after.values[0].split(" ")
-                    await git(self._top, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{step.name}")
+                    await self._git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{step.name}")
                 elif step.type == "tracked":
-                    await git(self._top, "update-index", "--force-remove", "--", step.name)
+                    await self._git("update-index", "--force-remove", "--", step.name)
                 elif step.after.values:
                     _write(path, step.after.values[0].encode())
                 else:
                     path.unlink()
-            except GitProblem as problem:
-                raise FixProblem(f"Git did not take the change to {step.name}: {problem.say}.") from problem
             except OSError as error:
                 raise FixProblem(f"We could not write {step.name}: {error.strerror}.") from error
 

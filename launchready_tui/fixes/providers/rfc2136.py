@@ -152,6 +152,8 @@ class NameServerPlace:
         if code in _MOVED:
             raise Moved("Somebody changed these records since the plan was made. Nothing was changed; look again.")
         if code == dns.rcode.NOTAUTH:
-            raise FixProblem(f"{self.server} does not know our key, or does not serve {self.zone}. Nothing was changed.")
+            raise FixProblem(
+                f"{self.server} does not know our key, or does not serve {self.zone}. Nothing was changed."
+            )
         if code != dns.rcode.NOERROR:
             raise FixProblem(f"{self.server} refused the change ({dns.rcode.to_text(code)}). Nothing was changed.")
