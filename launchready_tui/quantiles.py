@@ -32,9 +32,17 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[rank - 1]
 
 
-def _at_most(count: int, total: int, share: float) -> float:
-    """P(B <= count) of a binomial count."""
-    return math.fsum(math.comb(total, k) * share**k * (1 - share) ** (total - k) for k in range(count + 1))
+def _at_most(total: int, share: float) -> list[float]:
+    """P(B <= count) of a binomial count, for every count below `total`. By logarithms, which no length overflows."""
+    if share in (0.0, 1.0):
+        return [1.0 - share] * total
+    found: list[float] = []
+    reached = 0.0
+    for count in range(total):
+        ways = math.lgamma(total + 1) - math.lgamma(count + 1) - math.lgamma(total - count + 1)
+        reached += math.exp(ways + count * math.log(share) + (total - count) * math.log1p(-share))
+        found.append(reached)
+    return found
 
 
 def interval(values: Sequence[float], share: float, confidence: float = 0.95) -> Interval:
@@ -47,7 +55,7 @@ def interval(values: Sequence[float], share: float, confidence: float = 0.95) ->
         raise ValueError("an interval of no values")
     ordered = sorted(values)
     total = len(ordered)
-    below = [_at_most(count, total, share) for count in range(total)]  # below[r-1]: the percentile is under rank r + 1
+    below = _at_most(total, share)
     best: tuple[int, float, int, int] | None = None
     for low in range(1, total):
         for high in range(low + 1, total + 1):

@@ -19,26 +19,26 @@ def cells(text: str) -> int:
 
 
 def wrap(text: str, width: int, indent: str = "") -> Iterator[str]:
-    """Lines of at most `width` cells; words longer than a line are cut, further lines start with `indent`."""
-    line = ""
-    for word in text.split(" "):
+    """Lines of at most `width` cells; words longer than a line are cut. Spaces before the first word stay, further
+    lines start with `indent`."""
+    words = text.lstrip(" ")
+    line = start = text[: len(text) - len(words)][: max(0, width - 2)]
+    for word in words.split(" "):
         while True:
-            start = line + (" " if line.strip() else "") + word
-            if cells(start) <= width:
-                line = start
+            longer = line + (" " if line != start else "") + word
+            if cells(longer) <= width:
+                line = longer
                 break
-            if line.strip():
+            if line != start:
                 yield line
-                line = indent
+                line = start = indent[: max(0, width - 2)]
                 continue
             head = ""
-            while word and cells(line + head + word[0]) <= width:
+            while word and (not head or cells(line + head + word[0]) <= width):
                 head, word = head + word[0], word[1:]
-            if not head:  # not even one character fits beside the indent
-                head, word = word[:1], word[1:]
             yield line + head
-            line = indent
-    if line.strip():
+            line = start = indent[: max(0, width - 2)]
+    if line != start:
         yield line
 
 

@@ -110,10 +110,10 @@ class Doors(App[None]):
         self.switch_mode(stage.value)
         screen = self.screen
         if isinstance(screen, StageScreen):
-            if known:
+            if known and screen.is_mounted:
                 screen.sort_rows()  # opened anew: the reader was elsewhere
             if check is not None:
-                self.call_after_refresh(screen.go, check)
+                screen.go(check)
 
     def action_home(self) -> None:
         self.switch_mode("home")

@@ -58,6 +58,7 @@ class StageScreen(Actions):
         self._evidence = False
         self._filter = ""
         self._bearings_at = 0.0
+        self._standing, self._wanted = False, ""
 
     def compose(self) -> ComposeResult:
         yield Top()
@@ -83,7 +84,10 @@ class StageScreen(Actions):
 
     def on_mount(self) -> None:
         self.query_one("#filter-line").display = False
+        self._standing = True
         self.sort_rows()
+        if self._wanted:
+            self.go(self._wanted)
         self.show_changes(None)
         if not self.session.outcomes and not self.hub.looking and not launch_ready(self).holding:
             self.hub.look()
@@ -113,7 +117,10 @@ class StageScreen(Actions):
         return self._by_id.get(self.query_one("#checks", Rows).current or "")
 
     def go(self, check: str) -> None:
-        """Put the cursor on a check, without the filter if that hides it."""
+        """Put the cursor on a check, without the filter if that hides it. Before the screen stands, once it does."""
+        if not self._standing:
+            self._wanted = check
+            return
         rows = self.query_one("#checks", Rows)
         if not rows.go(check) and self._filter:
             self._clear_filter()
@@ -122,7 +129,7 @@ class StageScreen(Actions):
 
     # ---- showing ----
     def show_changes(self, changed: frozenset[str] | None) -> None:
-        if not self.is_mounted:
+        if not self._standing:
             return
         rows = self.query_one("#checks", Rows)
         for each in self.changed_rows(changed):

@@ -48,6 +48,12 @@ def test_too_few_leave_the_upper_side_open() -> None:
     assert interval([1.0], 0.95).high is None
 
 
+def test_a_thousand_are_no_trouble() -> None:
+    found = interval([float(n) for n in range(1, 1_001)], 0.5)
+    assert found.high is not None
+    assert 450 < found.low < 500 < found.high < 550
+
+
 @pytest.mark.parametrize("call", [percentile, interval])
 def test_nothing_has_no_percentile(call: object) -> None:
     assert callable(call)

@@ -7,20 +7,20 @@ from contextlib import suppress
 
 
 class Relay:
-    """Listens on 127.0.0.1 and passes everything to `target` and back, each direction `delay` seconds late.
+    """Listens on `host` and passes everything to `target` and back, each direction `delay` seconds late.
 
     A TCP connection is accepted by the kernel at once; the delay of its handshake is added before the first bytes.
     """
 
-    def __init__(self, target: tuple[str, int], delay: float) -> None:
-        self._target, self._delay = target, delay
+    def __init__(self, target: tuple[str, int], delay: float, host: str = "127.0.0.1") -> None:
+        self._target, self._delay, self._host = target, delay, host
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, port: int = 0) -> int:
-        self._tcp = await asyncio.start_server(self._accept, "127.0.0.1", port)
+        self._tcp = await asyncio.start_server(self._accept, self._host, port)
         chosen: int = self._tcp.sockets[0].getsockname()[1]
         self._udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: _Udp(self._target, self._delay), ("127.0.0.1", chosen)
+            lambda: _Udp(self._target, self._delay), (self._host, chosen)
         )
         return chosen
 

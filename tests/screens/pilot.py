@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import cast
 
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
 from screens._stage import StageScreen
@@ -34,8 +35,11 @@ async def opened(
 async def until(pilot: Pilot[None], condition: Callable[[], object], *, tries: int = 300) -> None:
     """Wait for the event, and fail where it does not come."""
     for _ in range(tries):
-        if condition():
-            return
+        try:
+            if condition():
+                return
+        except NoMatches:  # the screen is still being put together
+            pass
         await pilot.pause(0.01)
     raise AssertionError("it did not come")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from launchready_tui.sources.gate import Gate
 from launchready_tui.sources.web import Web
 from tests.world import NAME, CannedDns
 
-Talk = Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
+Talk = Callable[["Asked", asyncio.StreamWriter], Coroutine[object, object, None]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,22 @@ async def read_head(reader: asyncio.StreamReader) -> Asked:
     return Asked(method, target, {name.lower(): value.strip() for name, _, value in pairs})
 
 
+async def _until_gone(talking: Coroutine[object, object, None], reader: asyncio.StreamReader) -> None:
+    """Let the talk go on until it ends or the client hangs up."""
+    tasks = [asyncio.create_task(talking), asyncio.create_task(_discard(reader))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _discard(reader: asyncio.StreamReader) -> None:
+    while await reader.read(65_536):
+        pass
+
+
 @asynccontextmanager
 async def serving(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
     """A server that reads a request head, lets `talk` write, and closes. `closed` is set when no connection is open."""
@@ -58,7 +74,7 @@ async def serving(talk: Talk, tls: ssl.SSLContext | None = None) -> AsyncIterato
         try:
             asked = await read_head(reader)
             server.asked.append(asked)
-            await talk(asked, writer)
+            await _until_gone(talk(asked, writer), reader)
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass  # the client hung up, as many of these tests want
         finally:

@@ -54,7 +54,7 @@ async def test_a_page_and_what_we_send() -> None:
 async def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1/")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1/")
-    async with visiting(answer()) as (web, server):
+    async with visiting(answer()) as (web, _server):
         assert page(await web.get(HOME)).status == 200
 
 
@@ -89,14 +89,14 @@ async def test_a_body_cut_for_one_is_fetched_whole_for_another() -> None:
     ],
 )
 async def test_encodings_that_we_unpack(encoding: str, packed: bytes) -> None:
-    async with visiting(answer(body=packed, content_encoding=encoding)) as (web, server):
+    async with visiting(answer(body=packed, content_encoding=encoding)) as (web, _server):
         got = page(await web.get(HOME))
     assert got.body == b"hello " * 50
     assert (got.encoding, got.wire_bytes, got.cut) == (encoding, len(packed), False)
 
 
 async def test_an_encoding_that_we_do_not_unpack_is_counted_only() -> None:
-    async with visiting(answer(body=b"\x0b\x02", content_encoding="BR")) as (web, server):
+    async with visiting(answer(body=b"\x0b\x02", content_encoding="BR")) as (web, _server):
         got = page(await web.get(HOME, accept_encoding="br"))
     assert (got.encoding, got.body, got.wire_bytes) == ("br", b"", 2)
 
@@ -136,13 +136,13 @@ async def test_where_a_redirect_leads(location: str, end: str) -> None:
 
 async def test_a_redirect_without_location_and_one_with_two() -> None:
     two = raw(b"HTTP/1.1 301 M\r\nlocation: /a\r\nlocation: /b\r\ncontent-length: 0\r\n\r\n")
-    async with visiting(by_path({"/": answer("301 Moved"), "/two": two})) as (web, server):
+    async with visiting(by_path({"/": answer("301 Moved"), "/two": two})) as (web, _server):
         assert (await web.follow(HOME)).end == "bad-location"
         assert (await web.follow(f"http://{NAME}/two")).end == "bad-location"
 
 
 async def test_304_is_no_redirect() -> None:
-    async with visiting(answer("304 Not Modified", b"", location="/a")) as (web, server):
+    async with visiting(answer("304 Not Modified", b"", location="/a")) as (web, _server):
         assert (await web.follow(HOME)).end == "ok"
 
 
@@ -172,7 +172,7 @@ def bouncing(needs_cookie: bool) -> Talk:
 
 
 async def test_a_loop_is_walked_again_with_its_own_cookies() -> None:
-    async with visiting(bouncing(needs_cookie=True)) as (web, server):
+    async with visiting(bouncing(needs_cookie=True)) as (web, _server):
         chain = await web.follow(HOME)
         assert chain.end == "ok"
         assert page(chain.last).status == 200
@@ -191,7 +191,7 @@ async def test_https_with_our_own_authority(authority: Authority, tmp_path: Path
     leaf = authority.leaf(NAME)
     async with visiting(answer(), authority.server_context(leaf), authority.write(tmp_path / "ca.pem")) as (
         web,
-        server,
+        _server,
     ):
         got = page(await web.get(f"https://{NAME}/"))
     assert got.status == 200
@@ -293,14 +293,15 @@ async def test_private_addresses_are_left_alone(address: str) -> None:
     assert (got.kind, got.fact, other.kind) == ("policy", False, "policy")
 
 
-async def test_the_policy_holds_on_every_hop() -> None:
+async def test_the_policy_holds_on_every_hop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("launchready_tui.sources.dial.is_public", lambda address: address == "127.0.0.1")
     async with serving(answer("302 Found", location="http://inside.example/")) as server:
-        where = Network(connect_to={}, private=False)
-        dns = {(NAME, "A"): found(NAME, "A", "93.184.215.14"), ("inside.example", "A"): found("", "A", "127.0.0.1")}
-        async with browsing(where, dns) as web:
-            got = no_page(await web.get("http://inside.example/"))
-        assert got.kind == "policy"
-        assert server.asked == []
+        where = Network(connect_to={(NAME, 80): ("127.0.0.1", server.port)})
+        async with browsing(where, {("inside.example", "A"): found("inside.example", "A", "127.0.0.2")}) as web:
+            chain = await web.follow(HOME)
+    assert chain.end == "no-answer"
+    assert no_page(chain.last).kind == "policy"
+    assert "127.0.0.2" in no_page(chain.last).say
 
 
 async def test_ipv4_is_tried_first_and_a_dead_address_does_not_hold_us() -> None:
@@ -316,7 +317,7 @@ async def test_ipv4_is_tried_first_and_a_dead_address_does_not_hold_us() -> None
 
 async def test_the_budget_of_a_host_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "PRIVATE_HOST_PER_RUN", 2)
-    async with visiting(answer()) as (web, server):
+    async with visiting(answer()) as (web, _server):
         kinds = [type(await web.get(f"{HOME}{number}")).__name__ for number in range(4)]
         last = no_page(await web.get(f"{HOME}3"))
     assert kinds == ["Page", "Page", "NoPage", "NoPage"]

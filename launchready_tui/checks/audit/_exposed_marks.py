@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_HTML = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|script|div)\b", re.IGNORECASE | re.DOTALL)
+# Every pattern is anchored or bounded: the other side chooses the text that it runs over.
+_HTML = re.compile(rb"<(?:!doctype|html|head|body|script|div|title|meta)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +27,25 @@ FILES: tuple[Mark, ...] = (
     Mark(
         "/.env",
         "your settings with their passwords",
-        re.compile(rb"^[ \t]*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_.]*[ \t]*=", re.MULTILINE),
+        re.compile(rb"^[ \t]*(?:export[ \t]+)?[A-Za-z_][A-Za-z0-9_]*[ \t]*=", re.MULTILINE),
     ),
     Mark("/.git/HEAD", "your source code's history", re.compile(rb"\A(?:ref: refs/|[0-9a-f]{40}\s*\Z)")),
-    Mark("/.git/config", "your source code's history", re.compile(rb"^\s*\[core\]", re.MULTILINE)),
+    Mark("/.git/config", "your source code's history", re.compile(rb"^[ \t]*\[core\]", re.MULTILINE)),
     Mark("/.DS_Store", "the list of your folder's files", re.compile(rb"\A\x00\x00\x00\x01Bud1"), secret=False),
     Mark("/backup.zip", "a backup", re.compile(rb"\APK(?:\x03\x04|\x05\x06|\x07\x08)")),
     Mark(
         "/dump.sql",
         "a copy of your database",
         re.compile(
-            rb"^\s*(?:CREATE (?:TABLE|DATABASE|SCHEMA)|INSERT INTO|DROP TABLE|COPY \S+ .*FROM stdin|PRAGMA foreign_keys|"
-            rb"-- (?:MySQL|MariaDB|PostgreSQL) (?:database )?dump)",
+            rb"^[ \t]*(?:CREATE (?:TABLE|DATABASE|SCHEMA)|INSERT INTO|DROP TABLE|COPY \S+ .*FROM stdin|"
+            rb"PRAGMA foreign_keys|-- (?:MySQL|MariaDB|PostgreSQL) (?:database )?dump)",
             re.IGNORECASE | re.MULTILINE,
         ),
     ),
     Mark(
         "/wp-config.php.bak",
         "your database password",
-        re.compile(rb"<\?php.*?\bDB_(?:NAME|USER|PASSWORD)\b", re.DOTALL),
+        re.compile(rb"\A\s*<\?php.*?\bDB_(?:NAME|USER|PASSWORD)\b", re.DOTALL),
     ),
 )
 
@@ -59,24 +60,33 @@ DEBUG: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("Rails", re.compile(r"<h1>Routing Error</h1>|Rails\.root:")),
     ("Laravel", re.compile(r"Whoops! There was an error|laravel/ignition|Ignition Solutions|window\.ignite")),
     ("Symfony", re.compile(r"sf-dump|Symfony Exception|/_profiler/")),
-    ("PHP", re.compile(r"(?:Fatal error|Warning|Notice)</b>?:.{0,300}? in <?b?>?/[^\s<]+\.php", re.DOTALL)),
-    ("Node.js", re.compile(r"\bat .{1,200}? \(?(?:file://)?/[^\s()]+\.[cm]?[jt]sx?:\d+:\d+\)?")),
-    ("Java", re.compile(r"\bat [\w.$]+\([A-Z]\w*\.java:\d+\)")),
     (
-        "ASP.NET",
-        re.compile(
-            r"Server Error in '.{0,200}' Application\.|<title>Internal Server Error</title>.*Stack Query", re.DOTALL
-        ),
+        "PHP",
+        re.compile(r"(?:Fatal error|Warning|Notice)(?:</b>)?: .{0,300}? in (?:<b>)?/[^\s<]{1,300}\.php", re.DOTALL),
     ),
+    ("Node.js", re.compile(r"\bat .{1,200}? \(?(?:file://)?/[^\s()]{1,300}\.[cm]?[jt]sx?:\d{1,7}:\d{1,7}")),
+    ("Java", re.compile(r"\bat [\w.$]{1,300}\([A-Z]\w{0,100}\.java:\d{1,7}\)")),
+    ("ASP.NET", re.compile(r"Server Error in '.{0,200}' Application\.")),
     ("Go", re.compile(r"goroutine \d+ \[running\]:")),
 )
 
-SOURCE_MAP = re.compile(rb'\A\s*(?:\)\]\}\'[^\n]*\n)?\s*\{.*"sourcesContent"\s*:\s*\[\s*"', re.DOTALL)
+_SOURCES = re.compile(rb'"sourcesContent"\s{0,9}:\s{0,9}\[\s{0,9}"')
 
 
 def is_html(body: bytes) -> bool:
-    """True for a page: what a single-page app answers for every path."""
-    return _HTML.match(body[:2_000]) is not None
+    """True for a page, comments before it passed over: what a single-page app answers for every path."""
+    rest = body[:4_000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    while rest.startswith(b"<!--"):
+        rest = rest.partition(b"-->")[2].lstrip()
+    return _HTML.match(rest) is not None
+
+
+def holds_source(body: bytes) -> bool:
+    """True for a source map (ECMA-426) that carries the source itself in its sourcesContent."""
+    start = body.lstrip()
+    if start.startswith(b")]}'"):  # a guard line that the format allows
+        start = start.partition(b"\n")[2].lstrip()
+    return start.startswith(b"{") and _SOURCES.search(start) is not None
 
 
 def leaked(mark: Mark, body: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""The domain's registration: it is there, it does not run out soon, and nothing holds it (RFC 9083, RFC 8056, EPP codes)."""
+"""The domain's registration: there, not about to run out, and nothing holds it (RFC 9083, RFC 8056, EPP codes)."""
 
 from __future__ import annotations
 
@@ -103,8 +103,9 @@ def judge_registered(name: str, parent: Answer, seen: Answer, record: Record | N
             f"{name} is not registered: {who}.",
             Fix(
                 "steps",
-                f"Sign in where you bought {name} and look whether it has lapsed. If so, renew it today: most registrars "
-                "still let you for some weeks. If you never bought it, register it now, and check the spelling here.",
+                f"Sign in where you bought {name} and look whether it has lapsed. If so, renew it today: most "
+                "registrars still let you for some weeks. If you never bought it, register it now, and check the "
+                "spelling here.",
                 minutes=15,
                 who="Whoever bought the domain",
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 
 from launchready_tui.checks import check
@@ -83,7 +84,7 @@ async def env_tracked(project: Project, repo: Repo | None, owners: Owners | None
         return unknown(f"We could not read which files git ignores: {ignored.say}.", needs="another look")
     lacking = tuple(line for path, lines in RULES.items() if path not in ignored for line in lines)
     text = await repo.read(".gitignore", most=_MOST)
-    if text is None and ".gitignore" in tracked.paths or (text is not None and len(text) >= _MOST):
+    if (text is None and ".gitignore" in tracked.paths) or (text is not None and len(text) >= _MOST):
         ignore = Ignore(None, lacking)  # a link, or far too long: a person writes it
     else:
         ignore = Ignore(text or "", lacking)
@@ -101,7 +102,7 @@ def judge(paths: tuple[str, ...], ignore: Ignore) -> Finding:
     if leaked:
         evidence.insert(0, Evidence("git ls-files", "\n".join(leaked[:20])))
         shown = [clean(path, limit=100) for path in leaked]
-        names = " ".join(shown[:6]) + (" …" if len(shown) > 6 else "")
+        names = " ".join(shlex.quote(name) for name in shown[:6]) + (" …" if len(shown) > 6 else "")
         stops = tuple(FileChange(path, None) for path in leaked[:_WRITTEN] if path.isprintable())
         then = f" Then {add}." if add else ""
         return failed(

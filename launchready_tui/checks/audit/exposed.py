@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from launchready_tui.checks import check
-from launchready_tui.checks.audit._exposed_marks import FILES, PROBE, SOURCE_MAP, Mark, debug_page, leaked
+from launchready_tui.checks.audit._exposed_marks import FILES, PROBE, Mark, debug_page, holds_source, leaked
 from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources import html
@@ -16,14 +16,14 @@ from launchready_tui.text import listed, plural
 
 _WHO = "Whoever runs your web host"
 _FILE_BYTES = 16_384  # a mark stands near the start
-_PAGE_BYTES = 200_000
+_PAGE_BYTES = 64_000
 _MAP_BYTES = 1_000_000
 _MAPS = 3  # scripts whose source map we ask for
 
 
 @dataclass(slots=True)
 class Host:
-    """What one host let us see. `silent` are URLs that we could not tell of; `closed` says that nothing answers there."""
+    """What one host let us see. `silent` are URLs that we could not tell of; `closed` says that nothing is served."""
 
     name: str
     closed: bool = False
@@ -98,7 +98,7 @@ async def _maps(project: Project, web: Web, host: Host) -> None:
     beside = [f"{src}.map" for src in dict.fromkeys(scripts) if urlsplit(src).netloc == own][:_MAPS]
     for reply in await asyncio.gather(*(web.get(url, most=_MAP_BYTES) for url in beside)):
         page = _page(host, reply)
-        if page is not None and page.status == 200 and SOURCE_MAP.search(page.body):
+        if page is not None and page.status == 200 and holds_source(page.body):
             host.maps.append(page.url)
 
 
@@ -115,7 +115,8 @@ def judge(domain: str, hosts: list[Host]) -> Finding:
             Fix(
                 "steps",
                 "Switch your app to production mode where its settings are kept at your host: DEBUG=False (Django), "
-                "APP_DEBUG=false (Laravel), RAILS_ENV=production (Rails), NODE_ENV=production (Node.js). Deploy it again.",
+                "APP_DEBUG=false (Laravel), RAILS_ENV=production (Rails), NODE_ENV=production (Node.js). Then deploy "
+                "again.",
                 minutes=15,
                 who="Whoever writes your app",
             ),
@@ -125,7 +126,7 @@ def judge(domain: str, hosts: list[Host]) -> Finding:
     maps = [url for host in hosts for url in host.maps]
     if maps:
         return warned(
-            f"{listed(maps, most=2)} {'holds' if len(maps) == 1 else 'hold'} the source code of your app as you wrote it.",
+            f"{listed(maps, most=2)} {'holds' if len(maps) == 1 else 'hold'} your app's source code as you wrote it.",
             Fix(
                 "steps",
                 "Switch source maps off for production builds (Vite: build.sourcemap false; Next.js: "

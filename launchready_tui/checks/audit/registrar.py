@@ -113,8 +113,8 @@ def judge_protection(answer: Answer | None, newest: Answer | None, where: str) -
     missing = [tick for tick in _GUARDS if answer.choice == "no" or tick not in answer.ticks]
     if not missing:
         return passed(
-            f"At {where} auto-renew is on, the card lasts beyond the renewal and a second factor is on: {who} looked on "
-            f"{day(answer.at)}.",
+            f"At {where} auto-renew is on, the card lasts beyond the renewal and a second factor is on: {who} looked "
+            f"on {day(answer.at)}.",
             evidence=evidence,
             facts=[("auto-renew", "on")],
         )

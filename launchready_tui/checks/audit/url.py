@@ -57,7 +57,9 @@ def judge(project: Project, chains: dict[str, Chain], canonical: str) -> Finding
     ends = {url: chain.last for url, chain in chains.items() if chain.end == "ok" and isinstance(chain.last, Page)}
     lost = {url: chain for url, chain in chains.items() if _lost(chain)}
     places = sorted({page.url.partition("#")[0] for page in ends.values()})
-    serving = sorted({host_of(page.url) for page in ends.values() if page.status == 200 and page.body.strip()})
+    serving = sorted(
+        {host_of(page.url) for page in ends.values() if page.status == 200 and (page.body.strip() or page.encoding)}
+    )
     plain = sorted({page.url for page in ends.values() if urlsplit(page.url).scheme == "http"})
     if len(serving) > 1:
         return failed(

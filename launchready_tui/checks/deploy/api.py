@@ -68,7 +68,7 @@ def _entries(thing: object, depth: int = 0, under: str = "") -> Iterator[tuple[s
 
 
 def _is_store(name: str) -> bool:
-    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)
+    words = re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name[:100])
     return any(_STORE.fullmatch(word) for word in (name, *words))
 
 

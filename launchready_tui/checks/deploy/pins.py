@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from launchready_tui.model import FileChange
 
 _TOO_LONG = 20_000_000  # characters of a lock file that we read
-_TOML_MOST = 2_000_000
+_TOML_MOST = 40_000  # TOML with a long dotted key takes seconds from here on
+_LINE = 2_000  # characters of one line of a requirements file
 # What we propose where nothing else is known; the long-term releases of November 2026.
 _NODE = "24"
 _PYTHON = "3.13"
@@ -146,12 +147,12 @@ def needs_lock(manifest: str, text: str) -> bool:
     if manifest == "requirements.txt":
         return bool(_requirements(text))
     if manifest == "go.mod":
-        return re.search(r"^\s*require\b", text, re.MULTILINE) is not None
+        return re.search(r"^[ \t]*require\b", text, re.MULTILINE) is not None
     return True
 
 
 def _requirements(text: str) -> list[str]:
-    lines = (line.split(" #")[0].strip() for line in text.replace("\\\n", " ").splitlines())
+    lines = (line[:_LINE].split(" #")[0].strip() for line in text.replace("\\\n", " ").splitlines())
     return [line for line in lines if line and not line.startswith(("#", "-"))]
 
 
@@ -210,7 +211,9 @@ def names_version(language: Language, file: str, text: str) -> bool:
     """True where a version file pins something: ".nvmrc" with "lts/*" or "node" does not."""
     if file in _SHARED:
         word = _IN_SHARED.get(language.name, language.name.lower())
-        return re.search(rf"^\s*\"?{word}(?:js)?\"?\s*=?\s*\W?\d", text, re.MULTILINE | re.IGNORECASE) is not None
+        return (
+            re.search(rf"^[ \t]*\"?{word}(?:js)?\"?[ \t]*=?[ \t]*\W?\d", text, re.MULTILINE | re.IGNORECASE) is not None
+        )
     if file.startswith("rust-toolchain"):
         return re.search(r"\d+\.\d+|nightly-\d", text) is not None
     return re.search(r"\d", text.splitlines()[0] if text.strip() else "") is not None or "lts/" in text.replace(
@@ -232,22 +235,25 @@ def manifest_pins(manifest: str, text: str) -> bool:
     if manifest == "composer.json":
         return bool(re.search(r"\d", str(_table(_json(text), "require").get("php", ""))))
     pattern = {
-        "Gemfile": r"^\s*ruby\s+[\"'(]",
-        "Pipfile": r"^\s*python_(?:full_)?version\s*=",
-        "go.mod": r"^go\s+\d",
-        "Cargo.toml": r"^\s*rust-version\s*=",
+        "Gemfile": r"^[ \t]*ruby[ \t]+[\"'(]",
+        "Pipfile": r"^[ \t]*python_(?:full_)?version[ \t]*=",
+        "go.mod": r"^go[ \t]+\d",
+        "Cargo.toml": r"^[ \t]*rust-version[ \t]*=",
         "mix.exs": r"elixir:\s*\"[^\"]*\d",
     }.get(manifest)
     return pattern is not None and re.search(pattern, text, re.MULTILINE) is not None
+
+
+_FROM = re.compile(
+    r"^[ \t]*FROM[ \t]+(?:--\S{1,200}[ \t]+)*(\S{1,500})(?:[ \t]+AS[ \t]+(\S{1,200}))?", re.MULTILINE | re.IGNORECASE
+)
 
 
 def image_pinned(dockerfile: str) -> bool:
     """True where every image of a Dockerfile has a digest, or a tag that is not "latest"."""
     stages: set[str] = {"scratch"}
     images: list[str] = []
-    for match in re.finditer(
-        r"^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", dockerfile, re.MULTILINE | re.IGNORECASE
-    ):
+    for match in _FROM.finditer(dockerfile):
         if match[1].lower() not in stages:
             images.append(match[1])
         if match[2]:

@@ -25,10 +25,10 @@ UV = (
 UV_OLD = UV.replace(', { name = "psycopg" }', "")
 
 
-def code(untracked: frozenset[str] = frozenset(), **files: str) -> World:
-    """A repository; "__" in a name is a dot, "0" a dash."""
+def code(*untracked: str, **files: str) -> World:
+    """A repository; "__" in a name is a dot, "0" a dash. `untracked` are files that git does not know."""
     named = {name.replace("__", ".").replace("0", "-"): text for name, text in files.items()}
-    return World(repo=CannedRepo(named, untracked))
+    return World(repo=CannedRepo(named, frozenset(untracked)))
 
 
 NODE = {"package__json": PACKAGE, "package0lock__json": LOCK}
@@ -50,7 +50,7 @@ TABLE: dict[str, list[Row]] = {
         Row("loose requirements", code(requirements__txt="django\n", __python0version="3.13"), Status.FAIL, "lock"),
         Row(
             "a lock file that git ignores",
-            code(frozenset({"package-lock.json"}), **NODE, __nvmrc="24"),
+            code("package-lock.json", **NODE, __nvmrc="24"),
             Status.FAIL,
             "git does not track it",
         ),
@@ -83,6 +83,17 @@ TABLE: dict[str, list[Row]] = {
 )
 async def test_table(id: str, row: Row) -> None:
     await hold(id, row)
+
+
+@pytest.mark.parametrize("manifest", ["Gemfile", "go.mod", "Pipfile", "Cargo.toml", "requirements.txt"])
+@pytest.mark.parametrize("line", ["\n", " ", "=", "ruby ", "FROM --x "])
+def test_a_manifest_made_to_be_slow_is_read_in_time(manifest: str, line: str) -> None:
+    text = line * (1_000_000 // len(line)) + "*"
+    pins.needs_lock(manifest, text)
+    pins.all_exact(text)
+    pins.manifest_pins(manifest, text)
+    pins.image_pinned(text)
+    pins.names_version(pins.LANGUAGES[1], ".tool-versions", text)
 
 
 async def test_the_file_that_pins_is_proposed() -> None:

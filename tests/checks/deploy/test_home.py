@@ -126,14 +126,15 @@ async def test_a_fault_that_others_see_has_their_cause(label: str, cause: str) -
 
 
 async def test_it_is_asked_again_only_where_it_did_not_answer() -> None:
-    for replies, status, attempts in (
+    cases: tuple[tuple[list[Reply], Status, list[int]], ...] = (
         ([page(status=502), page()], Status.PASS, [1, 2]),
         ([SILENT, SILENT, page()], Status.PASS, [1, 2, 3]),
         ([SILENT], Status.UNKNOWN, [1, 2, 3]),
         ([page(status=404), page()], Status.FAIL, [1]),
         ([page(seconds=9.0), page()], Status.FAIL, [1]),
-    ):
-        web = Moody({HOME: list(replies)})
+    )
+    for replies, status, attempts in cases:
+        web = Moody({HOME: replies})
         finding = await judge(by_id("deploy.smoke.home"), Context(Project(NAME), web))
         assert finding.status is status
         assert web.attempts == attempts

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 import pytest
@@ -10,12 +11,6 @@ from launchready_tui.sources.web import NoPage, Page, Reply
 from tests.world import NAME, Row, World, hold
 
 WWW = f"www.{NAME}"
-HOSTS = {
-    "https://a": f"https://{NAME}",
-    "http://a": f"http://{NAME}",
-    "https://w": f"https://{WWW}",
-    "http://w": f"http://{WWW}",
-}
 PROBE = "/launchready-probe?x=1"
 
 
@@ -23,8 +18,8 @@ def ok(url: str, status: int = 200) -> Page:
     return Page(url, status, (("content-type", "text/html"),), b"<h1>Hello</h1>")
 
 
-def to(url: str, where: str, status: int = 301, **headers: str) -> Page:
-    return Page(url, status, (("location", where), *headers.items()))
+def to(url: str, where: str, status: int = 301, shield: str = "") -> Page:
+    return Page(url, status, (("location", where), *([("cf-ray", shield)] if shield else [])))
 
 
 def gone(url: str) -> NoPage:
@@ -56,7 +51,7 @@ def ladder(steps: int, status: int = 301) -> dict[str, Reply]:
     """http://www needs `steps` redirects to the home page."""
     way = [f"http://{WWW}/", *(f"https://{WWW}/{n}" for n in range(1, steps)), f"https://{NAME}/"]
     pages = sound()
-    pages.update({here: to(here, there, status) for here, there in zip(way, way[1:], strict=False)})
+    pages.update({here: to(here, there, status) for here, there in itertools.pairwise(way)})
     return pages
 
 
@@ -72,15 +67,13 @@ def probe(host: str, scheme: str, where: str) -> Page:
 
 
 END = ok(f"https://{NAME}{PROBE}", 404)
-KEPT = {
+KEPT: dict[str, Reply] = {
     "end": END,
     "ha": probe(NAME, "http", END.url),
     "sw": probe(WWW, "https", END.url),
     "hw": probe(WWW, "http", END.url),
 }
-LOOP = sound(
-    sa=to(f"https://{NAME}/", f"http://{NAME}/", **{"cf-ray": "1"}), ha=to(f"http://{NAME}/", f"https://{NAME}/")
-)
+LOOP = sound(sa=to(f"https://{NAME}/", f"http://{NAME}/", shield="1"), ha=to(f"http://{NAME}/", f"https://{NAME}/"))
 
 TABLE: dict[str, list[Row]] = {
     "dns.redirect.canonical": [
@@ -118,7 +111,7 @@ TABLE: dict[str, list[Row]] = {
         Row(
             "markup and a bidi turn in the address",
             site(sound(sw=ok("https://www.good.example/"), sa=to(f"https://{NAME}/", "/[@click=app.quit]x[/]\u202e"))),
-            Status.FAIL,
+            Status.PASS,
             hostile=True,
         ),
     ],

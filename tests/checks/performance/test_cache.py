@@ -32,8 +32,9 @@ def site(*replies: Reply, more: str = "") -> World:
 
 
 def js(cache: str = "", url: str = APP, **headers: str) -> Page:
-    more = {"cache_control": cache} if cache else {}
-    return file(url, "text/javascript", **more, **headers)
+    if cache:
+        headers["cache_control"] = cache
+    return file(url, "text/javascript", b"x", 200, **headers)
 
 
 FONT = f"{HOME}assets/sans-9c1de0aa.woff2"

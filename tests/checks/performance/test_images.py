@@ -68,7 +68,7 @@ TABLE: dict[str, list[Row]] = {
         Row("home is silent", World(web={HOME: NoPage(HOME, "timeout", "said nothing")}), Status.UNKNOWN),
         Row(
             "a broken picture with escapes in its name",
-            shown(b"\x89PNG\r\n\x1a\n\0", "width=9", name="%1B]0;x\u202e.png"),
+            shown(b"\x89PNG\r\n\x1a\n\0", "width=9", name="%1B]0;x%E2%80%AE.png"),
             Status.WARN,
             hostile=True,
         ),
@@ -110,7 +110,7 @@ class Counting(CannedWeb):
         super().__init__(pages)
         self.asked_for = []
 
-    async def get(self, url: str, **how: object) -> Page | NoPage:  # type: ignore[override]  # any way of asking
+    async def get(self, url: str, **how: object) -> Page | NoPage:
         self.asked_for.append((url, str(how.get("accept_encoding", "gzip"))))
         return await super().get(url)
 
