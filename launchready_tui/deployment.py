@@ -117,8 +117,8 @@ async def _api(url: str, home: str, provider: str, dns: Dns, web: Web) -> Seen:
     if host == home:
         return Seen(provider, url, note=SAME_HOST)
     (page, _), answer = await asyncio.gather(_visit(web, url), dns.ask(host, "A"))
-    network, own = _hosting(page, answer)
-    return Seen(own or network, url, note=host) if own or network else Seen(note=host)
+    _, own = _hosting(page, answer)  # a shield before it hides the host, so that stays to be told
+    return Seen(own, url, note=host) if own else Seen(note=host)
 
 
 def _inbox(domain: str, answer: Answer) -> Seen:

@@ -21,7 +21,7 @@ Opening = Callable[[Desk], Awaitable[Session | None]]
 
 
 def _no_terminal() -> str | None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):  # textual draws on stderr
         return (
             "The wizard needs a terminal to draw on, and this is not one. "
             "Without a terminal, use `launchready check your-domain.com`."

@@ -8,8 +8,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from launchready_tui.checks import Check
-from launchready_tui.disk import WorkspaceProblem
-from launchready_tui.fixes.model import FixProblem, Plan
+from launchready_tui.fixes.model import Plan
 from launchready_tui.model import Finding, Status
 from launchready_tui.questions import QUESTIONS, Question
 from launchready_tui.session import Session
@@ -17,6 +16,7 @@ from screens import _terminal
 from screens._detail import value_of
 from screens._hub import Hub
 from screens._page import Page, launch_ready
+from screens._problems import PROBLEMS, told
 from screens.dialogs.accept import AcceptDialog
 from screens.dialogs.answer import AnswerDialog
 from screens.dialogs.ask import AskDialog
@@ -78,7 +78,8 @@ class Actions(Page):
         if finding is None:
             return Hint("enter", "Look", "help_on")
         needs = finding.needs or ""
-        if finding.status.open and self.session.can_fix(check.id):
+        under_way = check.id in self.hub.writing or check.id in self.hub.watching
+        if finding.status.open and self.session.can_fix(check.id) and not under_way:
             return Hint("enter", "Fix it", "fix")
         if finding.status is Status.UNKNOWN and "owns" in needs:
             return Hint("enter", "Name owners", "app.stage('handover')")
@@ -115,8 +116,8 @@ class Actions(Page):
             return
         try:
             plan = await self.session.plan(check.id)
-        except (FixProblem, WorkspaceProblem) as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
             return
         app = launch_ready(self)
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
@@ -165,8 +166,8 @@ class Actions(Page):
             checks = self.session.answer(
                 question.id, said.choice, said.who, ticks=said.ticks, fields=said.fields, note=said.note
             )
-        except (WorkspaceProblem, ValueError) as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
             return
         self.hub.look(checks, group=f"look-answer-{question.id}")
 
@@ -179,8 +180,8 @@ class Actions(Page):
         if await self.app.push_screen_wait(ConsentDialog(what, check.title, finding.saw)):
             try:
                 self.hub.look(self.session.allow(what), group=f"look-allow-{what}")
-            except WorkspaceProblem as problem:
-                self.say(str(problem))
+            except PROBLEMS as problem:
+                self.say(told(problem))
 
     @work(exclusive=True, group="dialog")
     async def action_ask(self) -> None:
@@ -194,8 +195,8 @@ class Actions(Page):
             return
         try:
             asked = self.session.ask_someone(check.id, who)
-        except (WorkspaceProblem, OSError) as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
             return
         self.hub.touch(check.id)
         self.say(f"Saved in {asked.path}. Send it to {asked.who}; we ask again in two days.")
@@ -215,8 +216,8 @@ class Actions(Page):
         app.who = said.who
         try:
             self.session.accept(check.id, said.who, said.reason, said.until)
-        except (WorkspaceProblem, ValueError) as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
             return
         self.hub.touch(check.id)
 

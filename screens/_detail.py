@@ -10,6 +10,7 @@ from launchready_tui import limits
 from launchready_tui.checks import Check
 from launchready_tui.fixes.model import ChangeState
 from launchready_tui.model import Finding, Fix, Status
+from launchready_tui.questions import QUESTIONS
 from launchready_tui.session import Session
 from launchready_tui.text import minutes
 from screens._faces import accepted_now, face
@@ -154,7 +155,8 @@ def _said(lines: Lines, check: Check, session: Session, finding: Finding) -> Non
     answer = session.answers.newest(question) if question else None
     if answer is not None:
         run_out = "counted" if answer.until < now() else "counts"
-        said = "I do not know" if answer.choice == "unknown" else answer.choice
+        choices = dict(QUESTIONS[question].choices) if question in QUESTIONS else {}
+        said = choices.get(answer.choice, "I do not know" if answer.choice == "unknown" else answer.choice)
         note = f" {answer.note}" if answer.note else ""
         lines.item(
             "Answered", f"“{said}”, by {answer.who}, {day(answer.at)}; {run_out} until {day(answer.until)}.{note}"

@@ -11,7 +11,6 @@ from functools import partial
 from textual import work
 from textual.app import App
 
-from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.fixes.model import ChangeState
 from launchready_tui.model import Stage
 from launchready_tui.questions import QUESTIONS
@@ -19,6 +18,7 @@ from launchready_tui.session import Session
 from screens._filter import Safe
 from screens._hub import Hub
 from screens._mask import names_of
+from screens._problems import PROBLEMS, told
 from screens._stage import StageScreen
 from screens.audit import AuditScreen
 from screens.deploy import DeployScreen
@@ -188,8 +188,8 @@ class Doors(App[None]):
             return
         try:
             exported = await self.session.export()
-        except (WorkspaceProblem, OSError) as problem:
-            self.hub.say(str(problem))
+        except PROBLEMS as problem:
+            self.hub.say(told(problem))
             return
         await self.push_screen_wait(ExportedDialog(exported))
 

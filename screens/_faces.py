@@ -27,7 +27,7 @@ class Face(NamedTuple):
 
 NOT_LOOKED = Face("-", "not yet", "quiet", 7)
 LOOKING = Face("…", "looking", "busy", 7)
-ON_ITS_WAY = Face("…", "on its way", "busy", 5)
+ON_ITS_WAY = Face("…", "waiting", "busy", 5)
 ACCEPTED = Face("~", "accepted", "quiet", 8)
 SOUND = Face("✓", "sound", "good", 10)
 NOTE = Face("·", "note", "quiet", 9)

@@ -12,11 +12,12 @@ from textual.app import App
 
 from launchready_tui import limits
 from launchready_tui.checks import Check
-from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.engine import Started
-from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Progress, Sight
+from launchready_tui.fixes.model import Change, ChangeState, Plan, Progress, Sight
+from launchready_tui.model import Stage
 from launchready_tui.readiness import Readiness
 from launchready_tui.session import Session
+from screens._problems import PROBLEMS, told
 
 _JUDGE_SECONDS = 0.25  # while findings stream, the whole launch is judged at most this often
 
@@ -34,11 +35,11 @@ class Hub:
 
     def __init__(self, app: App[Any], session: Session) -> None:
         self.app, self.session = app, session
+        self.stages = {stage: session.stage_checks(stage) for stage in Stage}
         self.looking: set[str] = set()
         self.writing: set[str] = set()
         self.watching: set[str] = set()
         self.progress: dict[str, list[Progress]] = {}
-        self.stopped = False
         self._sights: dict[str, tuple[Sight, float]] = {}
         self._touched: set[str] = set()
         self._flushing = self._ticking = False
@@ -50,7 +51,6 @@ class Hub:
         """Look at all checks (None) or at some. A second look of one group takes the place of the first."""
         chosen = None if checks is None else tuple(checks)
         group = "look-all" if chosen is None else group
-        self.stopped = False
         self.app.run_worker(self._look(chosen), group=group, exclusive=True)
 
     def look_at(self, check: Check) -> None:
@@ -68,15 +68,14 @@ class Hub:
                         mine.discard(event.check.id)
                         self.looking.discard(event.check.id)
                     self.touch(event.check.id)
-        except WorkspaceProblem as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
         finally:
             self.looking -= mine
             self.touch(*mine)
 
     def stop(self) -> None:
         """Stop looking. Writes go on: a change is finished or told."""
-        self.stopped = True
         for worker in list(self.app.workers):
             if worker.group.startswith("look"):
                 worker.cancel()
@@ -118,9 +117,9 @@ class Hub:
                     self.progress[check].append(line)
                     change = line.change or change
                     self.touch(check)
-        except (FixProblem, WorkspaceProblem) as problem:
-            self.progress[check].append(Progress(str(problem), ok=False))
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.progress[check].append(Progress(told(problem), ok=False))
+            self.say(told(problem))
         finally:
             self.writing.discard(check)
             self.touch(check)
@@ -142,8 +141,8 @@ class Hub:
                 async for sight in sights:
                     self._sights[change.check] = (sight, time.monotonic())
                     self.touch(change.check)
-        except (FixProblem, WorkspaceProblem) as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
         finally:
             self.watching.discard(change.check)
             self.touch(change.check)

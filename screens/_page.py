@@ -51,6 +51,10 @@ class Page(Screen[None]):
     def on_mount(self) -> None:
         self.mount(TooSmall())
 
+    def on_screen_resume(self) -> None:
+        for widget in self.walk_children():
+            widget.refresh()  # what is masked may have changed while another screen was shown
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return roomy(self)  # no key acts on what cannot be seen
 
@@ -113,6 +117,7 @@ class Dialog(ModalScreen[R]):
             return None
         return typed
 
+    # textual runs the handler of every class in turn, a subclass's first: they call no super().
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "cancel":
             event.stop()

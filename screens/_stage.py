@@ -53,7 +53,7 @@ class StageScreen(Actions):
 
     def __init__(self, session: Session, hub: Hub) -> None:
         super().__init__(session, hub)
-        self.checks = session.stage_checks(self.STAGE)
+        self.checks = hub.stages[self.STAGE]
         self._by_id = {check.id: check for check in self.checks}
         self._evidence = False
         self._filter = ""
@@ -86,11 +86,14 @@ class StageScreen(Actions):
         self.query_one("#filter-line").display = False
         self._standing = True
         self.sort_rows()
-        if self._wanted:
-            self.go(self._wanted)
+        self.go(self._wanted or self.first_row())
         self.show_changes(None)
         if not self.session.outcomes and not self.hub.looking and not launch_ready(self).holding:
             self.hub.look()
+
+    def first_row(self) -> str:
+        """Where the cursor is at first; "" is the first row."""
+        return ""
 
     def on_screen_resume(self) -> None:
         self.show_changes(None)
@@ -112,6 +115,12 @@ class StageScreen(Actions):
     def sort_rows(self) -> None:
         """Put the worst first. Only when the stage is opened, a look starts, or the reader asks: never under them."""
         self.query_one("#checks", Rows).show(self.rows())
+
+    def _unsorted(self) -> bool:
+        """Has the order been overtaken by what was found?"""
+        shown = [each.id for each in self.query_one("#checks", Rows).rows if each.id in self._by_id]
+        now = [check.id for check in worst_first(self.checks, self.session) if check.id in shown]
+        return shown != now
 
     def check(self) -> Check | None:
         return self._by_id.get(self.query_one("#checks", Rows).current or "")
@@ -156,6 +165,7 @@ class StageScreen(Actions):
     def _show_frame(self) -> None:
         """Everything around the list: verdict, rail, next step, deliverable and signals."""
         session, hub = self.session, self.hub
+        launch_ready(self).tell_notes()
         readiness = hub.readiness()
         verdict, _, after = readiness.line.partition(" Next: ")
         name = f"{session.project.product}  {session.project.domain}".strip()
@@ -163,8 +173,11 @@ class StageScreen(Actions):
         if hub.looking:
             verdict = f"Looking … {verdict}" if len(session.outcomes) else "Looking …"
         self.query_one(Top).show(name, verdict.rstrip("."), tone)
-        self.query_one(Rail).show([stage_state(session.stage_checks(stage), session, hub) for stage in Stage])
-        self.query_one(Line).show(f"Next (t): {after}" if after else "")
+        self.query_one(Rail).show([stage_state(hub.stages[stage], session, hub) for stage in Stage])
+        step, _, work = after.partition(". About ")
+        left = work.removesuffix(" of work left.")
+        lines = (after, f"{step}. {left} left." if work else after, f"{step}.") if after else ()
+        self.query_one(Line).show(*(f"Next (t): {line}" for line in lines), *([] if lines else [""]))
         if not hub.looking or time.monotonic() - self._bearings_at > _BEARINGS_SECONDS:
             self._bearings_at = time.monotonic()
             settled = sum(check.id in session.outcomes for check in self.checks)
@@ -182,6 +195,8 @@ class StageScreen(Actions):
         hints = [best] if best else []
         if self.hub.looking:
             hints.append(Hint("s", "Stop", "stop"))
+        elif self._unsorted():
+            hints.append(Hint("w", "Worst first", "sort_rows"))
         if check is not None and finding is not None:
             done = {hint.action for hint in hints}
             if self.session.last_change(check.id) is not None:

@@ -18,6 +18,7 @@ from launchready_tui.model import Stage
 from launchready_tui.session import Session
 from screens._doors import Doors
 from screens._filter import Safe
+from screens._page import roomy
 from screens.commands import Everything
 from screens.home import HomeScreen
 
@@ -97,6 +98,8 @@ class LaunchReady(Doors):
         self.drop_signals()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action != "leave" and not roomy(self.screen):
+            return False  # no key acts on what cannot be seen
         return self.session is not None or action not in _NEEDS_LAUNCH
 
     def get_line_filters(self) -> Sequence[LineFilter]:

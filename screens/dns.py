@@ -11,4 +11,4 @@ class DnsScreen(StageScreen):
 
     STAGE = Stage.DNS
     TITLE_LINE = "DNS and routing"
-    INTRO = "every address a visitor might type leads to one place."
+    INTRO = "every address leads to one place."

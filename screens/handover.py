@@ -8,13 +8,12 @@ from textual import work
 from textual.content import Content
 
 from launchready_tui.actions import NextAction
-from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.model import Stage
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.text import plural
-from launchready_tui.vault import VaultProblem
 from screens._detail import Lines
 from screens._page import launch_ready
+from screens._problems import PROBLEMS, told
 from screens._stage import StageScreen
 from screens._words import day, now
 from screens.dialogs.action import ActionDialog
@@ -70,10 +69,10 @@ class HandoverScreen(StageScreen):
     def make_rows(self) -> Rows:
         return Rows(id="checks", weights=(14, 14, 14, 12, 14), empty="Nothing fits the filter. Escape shows all.")
 
-    def on_mount(self) -> None:
-        first = next((owner.system for owner in self.session.owners.all() if lacks(owner)), None)
-        if first is not None:
-            self.query_one("#checks", Rows).go(f"system:{first}")
+    def first_row(self) -> str:
+        """The first system that lacks a name."""
+        first = next((owner.system for owner in self.session.owners.all() if lacks(owner)), "")
+        return f"system:{first}"
 
     # ---- what is listed ----
     def actions(self) -> dict[str, NextAction]:
@@ -180,8 +179,8 @@ class HandoverScreen(StageScreen):
             return
         try:
             checks = await self.session.save_owner(owner)
-        except (VaultProblem, WorkspaceProblem) as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
             return
         launch_ready(self).learn_names()
         self.sort_rows()
@@ -199,8 +198,8 @@ class HandoverScreen(StageScreen):
             return
         try:
             checks = self.session.keep_action(agreed)
-        except WorkspaceProblem as problem:
-            self.say(str(problem))
+        except PROBLEMS as problem:
+            self.say(told(problem))
             return
         self.sort_rows()
         self.show_changes(None)

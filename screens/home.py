@@ -11,11 +11,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from launchready_tui.desk import Desk
-from launchready_tui.disk import WorkspaceProblem
-from launchready_tui.domain import BadDomain
-from launchready_tui.fixes.model import FixProblem
 from launchready_tui.workspace import Summary
 from screens._page import Page, launch_ready
+from screens._problems import PROBLEMS, told
 from screens._words import ago, day
 from screens.dialogs.new import NewDialog
 from screens.widgets.keys import Hint, Keys
@@ -82,9 +80,9 @@ class HomeScreen(Page):
         """Read the list anew; the practice startup comes first while there is nothing else."""
         try:
             projects = self._desk.projects()
-        except WorkspaceProblem as problem:
+        except PROBLEMS as problem:
             projects = ()
-            self.notify(str(problem), markup=False, severity="error", timeout=15)
+            self.notify(told(problem), markup=False, severity="error", timeout=15)
         rows = [project_row(summary) for summary in projects]
         self.query_one("#welcome").display = not rows
         new = Row(NEW, "+", "", "busy", "A new launch", "type a domain")
@@ -127,6 +125,9 @@ class HomeScreen(Page):
         if app.session is not None and current == (PRACTICE if app.session.practice else app.session.project.domain):
             app.action_back_to_stage()
             return
+        if app.hub is not None and app.hub.writing:
+            self.notify("A change is being written; open another launch in a moment.", markup=False)
+            return
         try:
             if current == NEW:
                 typed = await app.push_screen_wait(NewDialog())
@@ -143,5 +144,5 @@ class HomeScreen(Page):
                 return
             app.open_session(await self._desk.open(current))
             return
-        except (BadDomain, WorkspaceProblem, FixProblem, ValueError) as problem:
-            self.notify(str(problem), markup=False, severity="error", timeout=15)
+        except PROBLEMS as problem:
+            self.notify(told(problem), markup=False, severity="error", timeout=15)

@@ -38,6 +38,7 @@ _CHARSETS = {
     "utf-16le": "utf-16-le",
     "utf-16be": "utf-16-be",
 }
+_GZIP = b"\x1f\x8b"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _IN_TYPE = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 _IN_META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
@@ -74,6 +75,7 @@ class Unpacker:
         self.cut = False
         self._cap = cap
         self._encoding = encoding
+        self._held = b""
         self._known = encoding in ("", "identity", "gzip", "x-gzip", "deflate")
         self._inflate: zlib._Decompress | None = None
         if encoding in ("gzip", "x-gzip"):
@@ -101,13 +103,19 @@ class Unpacker:
         self.cut = len(part) > room
 
     def _unpack(self, part: bytes) -> None:
+        part, self._held = self._held + part, b""
         if self._inflate is None:  # deflate: with the zlib wrapper, as RFC 9110 says, or bare, as some servers send it
-            wrapped = len(part) > 1 and part[0] & 0x0F == 8 and (part[0] << 8 | part[1]) % 31 == 0
+            if len(part) < 2:
+                self._held = part
+                return
+            wrapped = part[0] & 0x0F == 8 and (part[0] << 8 | part[1]) % 31 == 0
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS if wrapped else -zlib.MAX_WBITS)
         try:
             while part and not self.cut:
                 if self._inflate.eof:  # a gzip of several members; what follows anything else is ignored
-                    if not part.startswith(b"\x1f\x8b"):
+                    if part == _GZIP[:1]:
+                        self._held = part
+                    if not part.startswith(_GZIP):
                         return
                     self._inflate = zlib.decompressobj(16 + zlib.MAX_WBITS)
                 self._keep(self._inflate.decompress(part, self._cap - len(self.body) + 1))

@@ -33,6 +33,6 @@ class Jar:
         """The Cookie header for `host`, "" where there is none."""
         return "; ".join(
             f"{name}={value}"
-            for (domain, name), (value, wide) in sorted(self._cookies.items())
+            for (domain, name), (value, wide) in sorted(self._cookies.items(), key=lambda each: each[0][1])
             if host == domain or (wide and host.endswith("." + domain))
         )

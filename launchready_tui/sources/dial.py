@@ -55,10 +55,13 @@ def causes(error: BaseException | None) -> Iterator[BaseException]:
 async def routes(project: Project, dns: d.Dns, host: str, port: int) -> tuple[Route, ...]:
     """Where to connect for `host` and `port`: checked (address, port) pairs, IPv4 first. Raises Unreachable.
 
-    A pair of the project's `connect_to` is used as it stands, without a look-up, as curl's --connect-to does.
+    A pair of the project's `connect_to` is used as it stands, as curl's --connect-to does; but where the DNS knows the
+    site and says that this host of it has no address, visitors meet nobody there, and neither do we.
     """
     mapped = project.network.connect_to.get((host, port))
     if mapped is not None:
+        if await _known_absent(project, dns, host):
+            raise await _no_address(dns, host)
         found: tuple[Route, ...] = (mapped,)
     else:
         addresses = (host,) if is_ip(host) else await dns.addresses(host)
@@ -69,6 +72,22 @@ async def routes(project: Project, dns: d.Dns, host: str, port: int) -> tuple[Ro
     if not allowed:
         raise Unreachable("policy", f"has the address {found[0][0]}, which is not on the public internet")
     return tuple(sorted(allowed, key=lambda route: ":" in route[0]))[: limits.DIAL_ADDRESSES]
+
+
+async def _known_absent(project: Project, dns: d.Dns, host: str) -> bool:
+    """Does the DNS give the site's own name an address, and say as a fact that `host` has none?"""
+    if is_ip(host) or not await _absent(dns, host):
+        return False
+    for name in (project.domain, project.www):
+        if name != host and await dns.addresses(name):
+            return True
+    return False
+
+
+async def _absent(dns: d.Dns, host: str) -> bool:
+    if await dns.addresses(host):
+        return False
+    return (await _no_address(dns, host)).fact
 
 
 async def _no_address(dns: d.Dns, host: str) -> Unreachable:

@@ -254,7 +254,7 @@ def _visible(tree: LexborHTMLParser) -> str:
 
 
 _CALL = re.compile(
-    r"""(?:\b(?:fetch|importScripts|import|sendBeacon|WebSocket|EventSource|Request
+    r"""(?:(?<![\w$])(?:fetch|importScripts|import|sendBeacon|WebSocket|EventSource|Request
         |(?:axios|jQuery|\$|ky|got|superagent)(?:\.\w{1,12})?)\s{0,8}\(\s{0,8}
         |\.open\s{0,8}\(\s{0,8}["'][A-Za-z]{3,7}["']\s{0,8},\s{0,8})
         ["'`]((?:https?|wss?)://[^\s"'`<>]{1,1000})""",

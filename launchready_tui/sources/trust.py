@@ -39,15 +39,21 @@ def certificates(pem: str, *, most: int | None = None) -> tuple[x509.Certificate
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
 def client_context(ca: str | None) -> ssl.SSLContext:
     """A context that verifies as a browser does, with `ca` (a PEM file) trusted beside the system. Raises BadTrust."""
+    try:
+        stamp = Path(ca).stat().st_mtime_ns if ca is not None else 0
+        return _client_context(ca, stamp)
+    except (OSError, ssl.SSLError) as error:
+        raise BadTrust(f"the file of trusted certificates cannot be read ({ca})") from error
+
+
+@lru_cache(maxsize=8)
+def _client_context(ca: str | None, stamp: int) -> ssl.SSLContext:
+    """Made once for each state of the file (`stamp`), since reading the system's roots takes a while."""
     context = ssl.create_default_context()
     if ca is not None:
-        try:
-            context.load_verify_locations(ca)
-        except (OSError, ssl.SSLError) as error:
-            raise BadTrust(f"the file of trusted certificates cannot be read ({ca})") from error
+        context.load_verify_locations(ca)
     return context
 
 

@@ -12,21 +12,22 @@ import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import httpcore
 import httpx
 
 from launchready_tui import __version__, limits
 from launchready_tui.project import Project
-from launchready_tui.sources import handshakes, trust, urls
+from launchready_tui.sources import trust, urls
 from launchready_tui.sources.bodies import BadBody, Unpacker
 from launchready_tui.sources.cookies import Jar
-from launchready_tui.sources.dial import Route, Unreachable, causes, dial, routes
+from launchready_tui.sources.dial import Unreachable, dial, routes
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import BudgetSpent, Gate
 from launchready_tui.sources.once import Once
 from launchready_tui.sources.replies import Chain, NoPage, Page, Reply
+from launchready_tui.sources.trips import Trip, failure, silence
 
 __all__ = ["Chain", "NoPage", "Page", "Reply", "Web"]
 
@@ -123,26 +124,26 @@ class Web:
         self, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int, cap: int
     ) -> Reply:
         _, host, port = urls.origin(url)
-        trip = _Trip()
-        self._asked.append(_told(url, headers, accept_encoding, attempt))
+        trip = Trip()
         try:
             async with asyncio.timeout(limits.WEB_SECONDS):
                 trip.routes = await routes(self._project, self._dns, host, port)
             async with self._gate.through(host):
+                self._asked.append(_told(url, headers, accept_encoding, attempt))
                 trip.stage = "connect"
                 async with asyncio.timeout(limits.WEB_SECONDS):
                     return await self._converse(trip, url, headers, accept_encoding, cap)
         except BudgetSpent:
             return NoPage(url, "budget", "was asked as often as we ask one host in a look")
         except (TimeoutError, httpx.TimeoutException):
-            return _silence(url, trip)
+            return silence(url, trip)
         except trust.BadTrust as bad:
             return NoPage(url, "broken", f"was not asked: {bad}")
         except (Unreachable, BadBody, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            return _failure(url, trip, error)
+            return failure(url, trip, error)
 
     async def _converse(
-        self, trip: _Trip, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, cap: int
+        self, trip: Trip, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, cap: int
     ) -> Page:
         began = time.perf_counter()
         sent = [("user-agent", USER_AGENT), ("accept", "*/*"), ("accept-encoding", accept_encoding), *headers]
@@ -189,58 +190,13 @@ def _text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
-# ---- what went wrong, in words ----
-
-
-class _Trip:
-    """How far one request came: the routes to try, the address it took, and the stage it is in."""
-
-    def __init__(self) -> None:
-        self.routes: tuple[Route, ...] = ()
-        self.address = ""
-        self.stage: Literal["resolve", "connect", "tls", "wait", "body"] = "resolve"
-
-
-def _silence(url: str, trip: _Trip) -> NoPage:
-    seconds = f"{limits.WEB_SECONDS:g} seconds"
-    if trip.stage == "resolve":
-        return NoPage(url, "no-address", f"could not be looked up within {seconds}")
-    say = {
-        "connect": f"did not take our connection within {seconds}",
-        "tls": f"took our connection and did not finish securing it within {seconds}",
-        "wait": f"took our connection and then said nothing complete for {seconds}",
-        "body": f"began to answer and did not finish within {seconds}",
-    }
-    return NoPage(url, "timeout", say[trip.stage])
-
-
-def _failure(url: str, trip: _Trip, error: Exception) -> NoPage:
-    for cause in causes(error):
-        if isinstance(cause, Unreachable):
-            return NoPage(url, cause.kind, cause.say, fact=cause.fact)
-        if isinstance(cause, ssl.SSLError) and trip.stage == "tls":
-            fault = handshakes.explain(cause)
-            if fault is not None:
-                return NoPage(url, "tls", fault.say, reason=fault.reason, fact=True)
-        if isinstance(cause, BadBody):
-            return NoPage(url, "broken", "sent a page that does not unpack", reason=str(cause))
-    say = {
-        "resolve": "could not be asked",
-        "connect": "broke off our connection",
-        "tls": "broke off while we were securing the connection",
-        "wait": "closed the connection, or sent something that is not HTTP",
-        "body": "broke off in the middle of its answer",
-    }
-    return NoPage(url, "broken", say[trip.stage], reason=str(error))
-
-
 # ---- the transport: httpcore over our routes ----
 
 
 class _Stream(httpcore.AsyncNetworkStream):
     """Counts what comes in until the headers are complete, and closes whatever happens while TLS begins."""
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream, trip: _Trip) -> None:
+    def __init__(self, inner: httpcore.AsyncNetworkStream, trip: Trip) -> None:
         self._inner, self._trip, self._head = inner, trip, 0
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
@@ -274,7 +230,7 @@ class _Stream(httpcore.AsyncNetworkStream):
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
-    def __init__(self, trip: _Trip) -> None:
+    def __init__(self, trip: Trip) -> None:
         self._inner, self._trip = httpcore.AnyIOBackend(), trip
 
     async def connect_tcp(
@@ -322,7 +278,7 @@ class _Body(httpx.AsyncByteStream):
 
 
 class _Transport(httpx.AsyncBaseTransport):
-    def __init__(self, trip: _Trip, context: ssl.SSLContext) -> None:
+    def __init__(self, trip: Trip, context: ssl.SSLContext) -> None:
         self._trip = trip
         self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=_Backend(trip))
 

@@ -52,8 +52,6 @@ class AcceptDialog(Dialog[Taken | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
             self.action_save()
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         who = self.need("who", "Say who takes the risk: somebody's name has to stand under it.")

@@ -41,8 +41,6 @@ class ActionDialog(Dialog[NextAction | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
             self.action_save()
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         due = self.need("due", "Give it a day: what has no day is not done.")

@@ -11,10 +11,10 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Checkbox, Input, Static
 
-from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.session import Session
 from screens import _page
 from screens._page import Dialog
+from screens._problems import PROBLEMS, told
 from screens._words import fold
 from screens.widgets.tick import Tick
 
@@ -64,7 +64,11 @@ class AddressesDialog(Dialog[bool | None]):
         if all(project.url(kind) is not None for kind, _ in _KINDS) and project.subs is not None:
             return
         self._why("subs", "Looking at your home page for links …")
-        found = await self._session.propose_addresses()
+        try:
+            found = await self._session.propose_addresses()
+        except PROBLEMS as problem:
+            self._why("subs", told(problem))
+            return
         subs: list[str] = []
         self._why("subs", "")
         for proposal in found:
@@ -97,8 +101,6 @@ class AddressesDialog(Dialog[bool | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
             self.action_save()
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         urls: dict[str, str] = {}
@@ -109,7 +111,7 @@ class AddressesDialog(Dialog[bool | None]):
         subs = tuple(part for part in self.value("subs").replace(",", " ").split() if part)
         try:
             self._session.save_addresses(urls, subs, self.value("repo") or None, self.value("marker"))
-        except (ValueError, WorkspaceProblem) as problem:
-            self.problem(str(problem))
+        except PROBLEMS as problem:
+            self.problem(told(problem))
             return
         self.dismiss(True)

@@ -67,8 +67,6 @@ class AnswerDialog(Dialog[Said | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
             self.action_save()
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         pressed = self.query_one("#choice", RadioSet).pressed_index

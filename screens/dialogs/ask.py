@@ -47,8 +47,6 @@ class AskDialog(Dialog[str | None]):
             self.problem(
                 "Copied." if known else "Sent to your terminal's clipboard; if it is not there, save the message."
             )
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         who = self.need("who", "Say who is asked, so that the list can remind you.")

@@ -30,5 +30,3 @@ class ConfirmDialog(Dialog[bool | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "yes":
             self.dismiss(True)
-        else:
-            super().on_button_pressed(event)

@@ -29,7 +29,6 @@ class MapDialog(Dialog[None]):
         )
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.call_after_refresh(self._draw)
 
     def _draw(self) -> None:

@@ -59,13 +59,12 @@ class NewDialog(Dialog[Launch | None]):
         line.update(Content.assemble(("✓ ", "$text-success"), (read.unicode, "bold"), f"{other}{notes}"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.prevent_default()  # not the next field: enter starts
         self.action_save()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
             self.action_save()
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         try:

@@ -48,7 +48,8 @@ class OwnerDialog(Dialog[Owner | None]):
         yield Tick("The backup owner has signed in once", owner.backup_confirmed, id="backup_confirmed", compact=True)
         yield Tick("A second factor is on", owner.second_factor, id="second_factor", compact=True)
         yield Tick("We have no such system", owner.absent, id="absent", compact=True)
-        kept = f"Kept {self._kept.rstrip('.')}. " if self._kept else ""
+        kept = self._kept if self._kept[:1].isupper() else f"Kept {self._kept}"
+        kept = f"{kept.rstrip('.')}. " if self._kept else ""
         yield Static(Content(f"{kept}No password and no code goes in here."), classes="quiet")
 
     def buttons(self) -> ComposeResult:
@@ -58,8 +59,6 @@ class OwnerDialog(Dialog[Owner | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
             self.action_save()
-        else:
-            super().on_button_pressed(event)
 
     def action_save(self) -> None:
         typed = self.value("proved").lower()

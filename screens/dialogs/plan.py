@@ -60,8 +60,6 @@ class PlanDialog(Dialog[Verdict | None]):
             self._apply()
         elif event.button.id == "copy":
             self.action_copy()
-        else:
-            super().on_button_pressed(event)
 
     def _apply(self) -> None:
         if self._plan.guard and self.value("guard").rstrip(".").lower() != self._plan.guard.rstrip(".").lower():

@@ -77,8 +77,6 @@ class RisksDialog(Dialog[Risk | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "open":
             self.action_open()
-        else:
-            super().on_button_pressed(event)
 
     def action_open(self) -> None:
         self.dismiss(self._risks.get(self.query_one(Rows).current or ""))

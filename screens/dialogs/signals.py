@@ -46,5 +46,3 @@ class SignalsDialog(Dialog[Signal | None]):
         name = event.button.id or ""
         if name.startswith("signal-"):
             self.dismiss(self._signals[int(name.removeprefix("signal-"))])
-        else:
-            super().on_button_pressed(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
@@ -9,19 +10,21 @@ from screens.widgets.rows import fit
 
 
 class Line(Widget):
-    """Shows one sentence at its own width. A click runs `action`."""
+    """Shows the longest of its sentences that fits. A click runs `action`."""
 
     def __init__(self, action: str = "", *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._text, self._action = "", action
+        self._texts: tuple[str, ...] = ("",)
+        self._action = action
 
     @property
     def text(self) -> str:
-        return self._text
+        return self._texts[0]
 
-    def show(self, text: str) -> None:
-        if text != self._text:
-            self._text = text
+    def show(self, *texts: str) -> None:
+        """Longest first; the last one is cut where it must be."""
+        if texts != self._texts:
+            self._texts = texts
             self.refresh()
 
     async def on_click(self) -> None:
@@ -29,4 +32,6 @@ class Line(Widget):
             await self.screen.run_action(self._action)
 
     def render(self) -> Content:
-        return Content(fit(self._text, self.size.width))
+        width = self.size.width
+        fits = next((text for text in self._texts if cell_len(text) <= width), self._texts[-1])
+        return Content(fit(fits, width))

@@ -16,8 +16,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-_WORD = 10  # cells of the widest word, "on its way"
-_NOTE_LEAST = 14  # a note that would be narrower is left out
+_WORD = 8  # cells of the widest words, "CRITICAL" and "accepted"
+_NOTE_LEAST = 30  # a note that would be narrower is left out
 
 
 @dataclass(frozen=True, slots=True)

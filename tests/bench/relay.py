@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from typing import cast
 
 
 class Relay:
@@ -79,8 +80,7 @@ class _Udp(asyncio.DatagramProtocol):
         self._loop = asyncio.get_running_loop()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._here = transport
+        self._here = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._loop.call_later(self._delay, lambda: self._loop.create_task(self._forward(data, addr)))
@@ -97,9 +97,8 @@ class _Back(asyncio.DatagramProtocol):
         self._front, self._back, self._data = front, back, data
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self._transport = transport
-        transport.sendto(self._data)
+        self._transport = cast(asyncio.DatagramTransport, transport)
+        self._transport.sendto(self._data)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._front.answer(data, self._back)

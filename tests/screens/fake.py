@@ -13,25 +13,13 @@ from launchready_tui.addresses import Proposal
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import Check
 from launchready_tui.deliverables import Deliverable, deliverable
-from launchready_tui.desk import Desk
 from launchready_tui.disk import WorkspaceProblem
-from launchready_tui.domain import parse_domain
 from launchready_tui.engine import Event, Finished, Started
 from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Progress, Sight, State, Step
 from launchready_tui.ledger import Accepted, Asked
 from launchready_tui.model import (
-    Evidence,
-    Finding,
-    Fix,
-    RecordSet,
-    Severity,
     Stage,
-    Status,
-    failed,
-    info,
     passed,
-    unknown,
-    warned,
 )
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Project
@@ -40,87 +28,7 @@ from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
 from launchready_tui.session import Exported, Outcome, Session
 from launchready_tui.signals import Signal, signals
-from launchready_tui.workspace import Summary
-
-NAME = "creatorhub.example"
-_TITLES = (
-    "The address answers",
-    "One SPF record",
-    "www leads to the site",
-    "The certificate is valid",
-    "Scripts and styles are kept by browsers",
-    "You can sign in where the records are kept",
-    "A long title that says more than a row of eighty columns has room for, as some do",
-)
-
-
-async def _never() -> Finding:
-    raise AssertionError("the fake looks by itself")
-
-
-def make_check(stage: Stage, at: int, *, title: str | None = None, question: str | None = None) -> Check:
-    return Check(
-        id=f"{stage.value}.topic.check{at:02d}",
-        severity=list(Severity)[at % 4],
-        title=title or _TITLES[at % len(_TITLES)],
-        why="About half of visitors type www first. They see an error page and leave, and the launch post is spent.",
-        minutes=5 + at,
-        question=question,
-        judge=_never,
-        needs=(),
-        seconds=5.0,
-    )
-
-
-def make_finding(check: Check, at: int) -> Finding:
-    """One of every status, over and over, with their words as long as real ones."""
-    name = f"www.{NAME}"
-    evidence = [Evidence(f"A {name} at ns1.namecheap.example", "NXDOMAIN"), Evidence("SOA", "ns1. hostmaster. 7 3600")]
-    records = RecordSet(name, "CNAME", ("cname.vercel-dns.example.",))
-    fix = Fix(
-        "records",
-        "Add one record at Namecheap, Domain List, Manage, Advanced DNS: CNAME, host www, value "
-        "cname.vercel-dns.example.",
-        minutes=5 + at,
-        who="Whoever can sign in at Namecheap",
-        records=(records,),
-        page="https://ap.www.namecheap.example/domains/list",
-    )
-    steps = Fix("steps", "Ask your host to renew it. They know what this is.", minutes=20, who="Your host")
-    saw = f"{name} has no address: ns1.namecheap.example and ns2.namecheap.example both say that it does not exist."
-    match at % 6:
-        case 0:
-            return passed(f"{NAME} answers on 93.184.215.14 from both name servers.", evidence=evidence, subject=NAME)
-        case 1:
-            return failed(saw, fix, evidence=evidence, subject=name)
-        case 2:
-            return warned("The record works, and costs visitors 120 ms more than it has to.", steps, subject=NAME)
-        case 3:
-            return info("Does not apply: the site is not behind Cloudflare.", subject=NAME)
-        case 4:
-            return unknown(
-                "ns2 did not answer within 4 seconds, so we could not tell.", needs="another look", evidence=evidence
-            )
-        case _:
-            return failed(
-                f"Mail from hello@{NAME} is sent by 93.184.215.14, which nobody allowed.", steps, evidence=evidence
-            )
-
-
-def make_launch(count: int = 50) -> tuple[tuple[Check, ...], dict[str, Finding]]:
-    """`count` checks over the seven stages, and what a look finds."""
-    checks: list[Check] = []
-    found: dict[str, Finding] = {}
-    stages = list(Stage)
-    for at in range(count):
-        stage = stages[at * len(stages) // count] if count else Stage.AUDIT
-        question = "access.dns" if at % 11 == 10 else None
-        check = make_check(stage, at, question=question)
-        checks.append(check)
-        found[check.id] = make_finding(check, at)
-        if question:
-            found[check.id] = unknown("Nobody has said yet.", needs="your answer", question=question)
-    return tuple(checks), found
+from tests.screens.launch import NAME, make_finding, make_launch
 
 
 class FakeSession(Session):
@@ -350,49 +258,3 @@ class FakeSession(Session):
 
     async def aclose(self) -> None:
         self.closed = True
-
-
-class FakeDesk(Desk):
-    """Two known launches; `made` is what was opened."""
-
-    def __init__(self, *summaries: Summary) -> None:
-        self.summaries = summaries
-        self.made: list[FakeSession] = []
-        self.typed: list[tuple[str, str | None]] = []
-
-    def projects(self) -> tuple[Summary, ...]:
-        return self.summaries
-
-    def practised(self) -> Summary | None:
-        return None
-
-    def _make(self, *, looked: bool = True) -> FakeSession:
-        self.made.append(FakeSession(looked=looked))
-        return self.made[-1]
-
-    async def new(self, typed: str, repo: str | None = None) -> Session:
-        self.typed.append((parse_domain(typed).domain, repo))
-        return self._make(looked=False)
-
-    async def open(self, domain: str) -> Session:
-        return self._make()
-
-    async def practice(self, *, fresh: bool = False) -> Session:
-        session = self._make(looked=False)
-        session.practice = True
-        return session
-
-    async def aclose(self) -> None: ...
-
-
-def summaries() -> tuple[Summary, ...]:
-    moment = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
-    not_ready = "Not ready: 2 critical, 3 high. Next: point www at your host (5 min). About 1 h 40 min of work left."
-    return (
-        Summary(NAME, NAME, moment, not_ready, "point www at your host (5 min)"),
-        Summary("xn--mnchen-3ya.example", "münchen.example", moment, "Ready: nothing that blocks a launch is open."),
-        Summary("broken.example", "broken.example", problem="Its file was made by a newer launchready."),
-    )
-
-
-STATUSES = tuple(Status)

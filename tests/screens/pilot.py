@@ -14,7 +14,8 @@ from screens.app import LaunchReady
 from screens.widgets.detail import Detail
 from screens.widgets.keys import Keys
 from screens.widgets.rows import Rows
-from tests.screens.fake import FakeDesk, FakeSession
+from tests.screens.desk import FakeDesk
+from tests.screens.fake import FakeSession
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""No text from outside is read as markup: a bare str in a widget is markup, so data goes in as Content(...) or Text(...).
+"""No text from outside is read as markup: a bare str in a widget is markup, data goes in as Content(...) or Text(...).
 
 A literal may be markup; a variable, a call, a concatenation or an f-string may not stand where textual reads markup.
 """
@@ -16,7 +16,19 @@ _ROOT = Path(str(screens.__file__)).parent
 _FILES = sorted(_ROOT.rglob("*.py"))
 
 # Widgets of textual that read their first argument (or these keywords) as markup.
-_WIDGETS = {"Static", "Label", "Button", "Option", "RadioButton", "Checkbox", "Choice", "Tick", "Collapsible", "Link", "Tab"}
+_WIDGETS = {
+    "Static",
+    "Label",
+    "Button",
+    "Option",
+    "RadioButton",
+    "Checkbox",
+    "Choice",
+    "Tick",
+    "Collapsible",
+    "Link",
+    "Tab",
+}
 _WORDS = {"label", "content", "prompt", "tooltip", "renderable", "title"}
 # Methods that read their first argument as markup, and attributes that do.
 _METHODS = {"update", "set_label", "from_markup", "replace_option_prompt", "add_option", "panic"}
@@ -44,7 +56,13 @@ def _is_safe(node: ast.expr) -> bool:
 
 def _given(call: ast.Call) -> list[ast.expr]:
     """The arguments of a call that textual would read as markup."""
-    name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    name = (
+        call.func.id
+        if isinstance(call.func, ast.Name)
+        else call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else ""
+    )
     words = {word.arg: word.value for word in call.keywords if word.arg}
     if name == "notify":
         plain = words.get("markup")
@@ -66,7 +84,9 @@ def unsafe(source: str) -> list[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             found += [ast.unparse(node) for given in _given(node) if not _is_safe(given)]
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
         for target in targets:
             value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
             is_widget = isinstance(target, ast.Attribute) and target.attr in _ATTRIBUTES

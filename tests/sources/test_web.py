@@ -254,6 +254,16 @@ async def test_an_authority_file_that_cannot_be_read_is_said(tmp_path: Path) -> 
     assert "gone.pem" in got.say
 
 
+async def test_an_authority_that_was_made_anew_is_read_anew(tmp_path: Path) -> None:
+    for _ in range(2):
+        authority = Authority()
+        path = tmp_path / "ca.pem"
+        path.unlink(missing_ok=True)
+        ca = authority.write(path)
+        async with visiting(answer(), authority.server_context(authority.leaf(NAME)), ca) as (web, _server):
+            assert page(await web.get(f"https://{NAME}/")).status == 200
+
+
 def closed_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -281,6 +291,28 @@ async def test_no_address_is_a_fact_only_where_a_server_said_so(
     async with browsing(Network(), answers) as web:
         got = no_page(await web.get(HOME))
     assert (got.kind, got.fact) == ("no-address", fact)
+
+
+WWW = f"www.{NAME}"
+HERE = {(NAME, "A"): found(NAME, "A", "93.184.215.14")}
+
+
+@pytest.mark.parametrize(
+    ("answers", "reached"),
+    [
+        ({}, True),  # the DNS knows nothing of the site: it is reached by the mapping alone
+        ({**HERE, (WWW, "A"): found(WWW, "A", "93.184.215.14")}, True),
+        ({**HERE, (WWW, "A"): d.TimedOut(WWW, "A", 4.0), (WWW, "AAAA"): d.NoData(WWW, "AAAA")}, True),
+        ({**HERE, (WWW, "A"): d.NxDomain(WWW, "A"), (WWW, "AAAA"): d.NxDomain(WWW, "AAAA")}, False),
+        ({**HERE, (WWW, "A"): d.NoData(WWW, "A"), (WWW, "AAAA"): d.NoData(WWW, "AAAA")}, False),
+    ],
+)
+async def test_a_mapped_host_that_visitors_cannot_find(answers: dict[tuple[str, str], d.Answer], reached: bool) -> None:
+    async with serving(answer()) as server, browsing(network(NAME, WWW, http=server.port), answers) as web:
+        assert page(await web.get(HOME)).status == 200
+        reply = await web.get(f"http://{WWW}/")
+        assert isinstance(reply, Page) is reached
+        assert isinstance(reply, Page) or (reply.kind, reply.fact) == ("no-address", True)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fe80::1"])

@@ -65,7 +65,7 @@ async def _part(repo: Repo, paths: tuple[str, ...], language: pins.Language) -> 
             if await repo.read(name, most=1) is not None:
                 untracked = name
                 break
-    drift = pins.drift(lock, text, await repo.read(lock, most=20_000_000) or "") if lock else ""
+    drift = pins.drift(lock, text, await repo.read(lock, most=pins.TOO_LONG) or "") if lock else ""
     pin = await _pin(repo, top, language, manifest, text)
     return Part(language, manifest, lock, untracked, pins.needs_lock(manifest, text), drift, pin)
 
@@ -125,7 +125,7 @@ def judge(parts: list[Part]) -> Finding:
 
 
 def _no_lock(part: Part, evidence: list[Evidence]) -> Finding:
-    command = part.language.relock(part.untracked_lock)
+    command = part.language.relock(part.manifest)
     if part.untracked_lock:
         saw = f"{part.untracked_lock} is in your folder, but git does not track it, so nobody else builds with it."
         command = f"git add {part.untracked_lock}"

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 from launchready_tui.model import FileChange
 
-_TOO_LONG = 20_000_000  # characters of a lock file that we read
-_TOML_MOST = 40_000  # TOML with a long dotted key takes seconds from here on
+TOO_LONG = 5_000_000  # bytes of a lock file that we read; a longer one is taken as it is
+_TOML_MOST = 600_000  # characters; more would hold the screen for longer than a blink
+_DOTS = 200  # in one line of TOML: a dotted key of thousands of parts takes the parser seconds
 _LINE = 2_000  # characters of one line of a requirements file
 # What we propose where nothing else is known; the long-term releases of November 2026.
 _NODE = "24"
@@ -26,7 +27,8 @@ _PYTHON = "3.13"
 class Language:
     """Where a language says what it installs (`manifests`), which files lock it, which pin its runtime.
 
-    `relocks` maps a lock file to the command that writes it, "" is the usual one. `ask` prints the runtime's version.
+    `relocks` maps a lock file, or a manifest that can be its own, to the command that writes it; "" is the usual one.
+    `ask` prints the runtime's version.
     """
 
     name: str
@@ -64,6 +66,7 @@ LANGUAGES = (
         (".python-version", "runtime.txt", *_SHARED),
         {
             "": "uv lock",
+            "requirements.txt": "pip freeze > requirements.txt",
             "poetry.lock": "poetry lock",
             "pdm.lock": "pdm lock",
             "Pipfile.lock": "pipenv lock",
@@ -114,15 +117,17 @@ _IN_SHARED = {"Node": "node", "Python": "python", "Ruby": "ruby", "PHP": "php", 
 
 def _json(text: str) -> dict[str, object]:
     try:
-        found = json.loads(text) if len(text) <= _TOO_LONG else None
+        found = json.loads(text) if len(text) < TOO_LONG else None
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
 def _toml(text: str) -> dict[str, object]:
+    if len(text) > _TOML_MOST or any(line.count(".") > _DOTS for line in text.splitlines()):
+        return {}
     try:
-        return tomllib.loads(text) if len(text) <= _TOML_MOST else {}
+        return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError):
         return {}
 

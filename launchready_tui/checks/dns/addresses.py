@@ -101,8 +101,8 @@ def judge_apex(project: Project, servers: list[Heard], silent: list[str], resolv
     if len(good) >= needed and servers and not silent:
         addresses = sorted({value for each in good for answer in each.answers for value in values(answer)})
         return passed(
-            f"{domain} leads to {listed(addresses)}, at {_all(len(servers), 'name server')} and "
-            f"{len(good)} of {plural(len(resolvers), 'resolver')}.",
+            f"{domain} leads to {listed(addresses)}, say its name servers and {len(good)} of "
+            f"{plural(len(resolvers), 'resolver')}.",
             evidence=evidence,
             subject=domain,
             facts=[("addresses", ", ".join(addresses))],
@@ -115,10 +115,6 @@ def judge_apex(project: Project, servers: list[Heard], silent: list[str], resolv
         evidence=evidence,
         subject=domain,
     )
-
-
-def _all(count: int, what: str) -> str:
-    return f"its {what}" if count == 1 else f"all {plural(count, what)}"
 
 
 def _sentence(domain: str, bad: list[Heard], servers: list[Heard], resolvers: list[Heard]) -> str:
@@ -238,7 +234,9 @@ def www_fix(project: Project, kept: Keeper, www: Pair, apex: Pair) -> Fix:
         say = f"Set this {kept.at}: {_spelled(sets, 'www')}."
         records = sets
     else:
-        say = f"Add one record {kept.at}: type CNAME, name www, value {domain} (TTL automatic).{later}"
+        there = any(isinstance(answer, Fact) and answer.aliases for answer in www)
+        verb = "Change the CNAME of www" if there else "Add one record"
+        say = f"{verb} {kept.at}: type CNAME, name www, value {domain} (TTL automatic).{later}"
         records = (RecordSet(name, "CNAME", (f"{domain}.",)),)
     return Fix(
         "records" if sets else "steps",

@@ -20,7 +20,7 @@ from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, f
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, Fact, NxDomain, is_fact, tell
 from launchready_tui.sources.web import Chain, NoPage, Page, Web
-from launchready_tui.text import listed, plural
+from launchready_tui.text import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def judge(project: Project, looked: list[Alias], kept: Keeper) -> Finding:
         )
     aliases = [alias for alias in looked if alias.target]
     said = (
-        f"{plural(len(aliases), 'alias', 'aliases')} among your names, and each leads to something of yours."
+        f"What your aliases point at is there: {listed([alias.host for alias in aliases])}."
         if aliases
         else "None of your names is an alias, so none can point at nothing."
     )

@@ -135,11 +135,12 @@ async def entry_reachable(project: Project, web: Web, answers: Answers) -> Findi
     unasked = [kind for kind in KINDS if urls[kind] is None and kind not in project.absent]
     if not known and not unasked:
         return info("You said that the product has no signup and no login.", subject=project.domain)
-    canonical = await canonical_host(project, web)
     own = frozenset({host for host in project.hosts if host not in (project.domain, project.www)})
     # The founder's own word on where the page is counts, unless it is the twin of the site's host.
     named = frozenset(host_of(url) for url in known.values()) - {project.domain, project.www}
-    chains = await asyncio.gather(*(web.follow(url) for url in known.values()))
+    canonical, chains = await asyncio.gather(
+        canonical_host(project, web), asyncio.gather(*(web.follow(url) for url in known.values()))
+    )
     entries = [
         judge_entry(kind, url, chain, own | named, canonical, project.domain)
         for (kind, url), chain in zip(known.items(), chains, strict=True)
@@ -160,7 +161,7 @@ def judge(project: Project, entries: list[Entry], unasked: list[Kind], said: dic
     if broken:
         causes = {entry.cause for entry in broken}
         return failed(
-            f"{listed([f'The {entry.kind} page ({entry.url}) {entry.said}' for entry in broken])}.",
+            " ".join(f"The {entry.kind} page ({entry.url}) {entry.said}." for entry in broken),
             entry_fix(broken[0]),
             evidence=evidence,
             subject=host_of(broken[0].url),
@@ -208,7 +209,7 @@ def judge(project: Project, entries: list[Entry], unasked: list[Kind], said: dic
             subject=host_of(long[0].url),
         )
     return passed(
-        f"{listed([f'The {entry.kind} page {entry.said}' for entry in settled])}.",
+        " ".join(f"The {entry.kind} page {entry.said}." for entry in settled),
         evidence=evidence,
         subject=project.domain,
     )

@@ -1,10 +1,11 @@
-"""Redirects: every address a visitor may type ends on one https host, in few steps, with the path kept.
+"""Redirects: every address a visitor may type ends on one https host, in few steps.
 
 Internet.nl "https-forced", MDN HTTP Observatory's grading of redirects, RFC 9110 section 15.4.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,15 +19,12 @@ from launchready_tui.checks.dns._words import (
     host_of,
     is_web_fact,
     variants,
-    walked,
 )
-from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, failed, info, passed, unknown, warned
+from launchready_tui.model import Finding, Fix, Setting, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources.web import Chain, NoPage, Page, Web
 from launchready_tui.text import listed, plural
 
-PROBE = "/launchready-probe"
-PROBE_QUERY = "x=1"
 _TEMPORARY = frozenset({302, 303, 307})
 _WHO = "Whoever runs your web host"
 
@@ -68,8 +66,8 @@ def ends_of(chains: dict[str, Chain]) -> Ends:
     minutes=15,
 )
 async def redirect_canonical(project: Project, web: Web) -> Finding:
-    chains = await follow_all(web, variants(project))
-    return judge_canonical(project, chains, await canonical_host(project, web))
+    chains, canonical = await asyncio.gather(follow_all(web, variants(project)), canonical_host(project, web))
+    return judge_canonical(project, chains, canonical)
 
 
 def judge_canonical(project: Project, chains: dict[str, Chain], canonical: str) -> Finding:
@@ -187,8 +185,8 @@ def _loop_fix(chain: Chain, canonical: str) -> Fix:
     minutes=20,
 )
 async def redirect_hops(project: Project, web: Web) -> Finding:
-    chains = await follow_all(web, variants(project))
-    return judge_hops(project, chains, await canonical_host(project, web))
+    chains, canonical = await asyncio.gather(follow_all(web, variants(project)), canonical_host(project, web))
+    return judge_hops(project, chains, canonical)
 
 
 def judge_hops(project: Project, chains: dict[str, Chain], canonical: str) -> Finding:
@@ -239,7 +237,9 @@ def judge_hops(project: Project, chains: dict[str, Chain], canonical: str) -> Fi
             subject=domain,
         )
     return passed(
-        f"From any address it takes {plural(steps, 'redirect')} at most to the page.",
+        f"From any address it takes {plural(steps, 'redirect')} at most to the page."
+        if steps
+        else f"No address of {domain} redirects.",
         evidence=evidence,
         subject=domain,
     )
@@ -266,75 +266,3 @@ def _shorter(canonical: str) -> Fix:
         settings=(Setting("redirects.canonical", canonical.partition(":")[0]), Setting("https.redirect", "301")),
         copy=f"https://{canonical}/",
     )
-
-
-@check(
-    "dns.redirect.path",
-    severity=Severity.HIGH,
-    title="Redirects keep the rest of the link",
-    why="Otherwise every invite link that you ever sent lands on the front page.",
-    minutes=15,
-)
-async def redirect_path(project: Project, web: Web) -> Finding:
-    canonical = await canonical_host(project, web)
-    probes = [f"{url.rstrip('/')}{PROBE}?{PROBE_QUERY}" for url in variants(project) if url != f"https://{canonical}/"]
-    return judge_path(project, await follow_all(web, probes), canonical)
-
-
-def judge_path(project: Project, chains: dict[str, Chain], canonical: str) -> Finding:
-    domain = project.domain
-    evidence = [Evidence(f"GET {url}", f"{walked(chain)} ({chain.last.url})") for url, chain in chains.items()]
-    sent_on = {url: chain for url, chain in chains.items() if chain.redirects}
-    ended = {url: chain for url, chain in sent_on.items() if chain.end not in ("loop", "too-long")}
-    dropped = next((url for url, chain in ended.items() if not kept(chain, canonical)), None)
-    if dropped is not None:
-        return failed(
-            f"A link to {dropped} ends on {ended[dropped].last.url}: the rest of the link is lost.",
-            Fix(
-                "setting",
-                "At your web host, open the redirect rules. Let each one carry the path and the query along: many "
-                "hosts write it as “/*” to “/:splat”, others have a box “preserve path”.",
-                minutes=15,
-                who=_WHO,
-                settings=(Setting("redirects.path", "keep"),),
-            ),
-            evidence=evidence,
-            subject=domain,
-        )
-    unclear = [
-        f"{chain.last.url} {chain.last.say}"
-        for chain in chains.values()
-        if isinstance(chain.last, NoPage) and not is_web_fact(chain.last) and not chain.redirects
-    ]
-    unclear += [f"{url} goes in a circle" for url in sent_on if url not in ended]
-    if unclear:
-        return unknown(
-            f"We could not tell whether every redirect of {domain} keeps the path: {listed(unclear)}.",
-            needs=LOOK,
-            evidence=evidence,
-            subject=domain,
-        )
-    if not sent_on:
-        return info(
-            f"No other address of {domain} redirects, so there is no path to keep.", evidence=evidence, subject=domain
-        )
-    return passed(
-        f"Path and query are kept from {listed(list(dict.fromkeys(host_of(url) for url in sent_on)))}.",
-        evidence=evidence,
-        subject=domain,
-    )
-
-
-def kept(chain: Chain, canonical: str) -> bool:
-    """True when the first address on the site's own host (else on the last one) still has the probe's path and query.
-
-    Where the site itself sends the visitor after that, a login page for one, is no loss of the redirect.
-    """
-    arrived = [url for url in chain.urls[1:] if url.startswith(f"https://{canonical}/")]
-    if not arrived:
-        end = (urlsplit(chain.last.url).scheme, urlsplit(chain.last.url).netloc)
-        arrived = [url for url in chain.urls[1:] if (urlsplit(url).scheme, urlsplit(url).netloc) == end]
-    if not arrived:
-        return chain.end == "bad-location"  # it redirects to nowhere: `redirect.canonical` says so
-    parts = urlsplit(arrived[0])
-    return parts.path.rstrip("/") == PROBE and PROBE_QUERY in parts.query.split("&")

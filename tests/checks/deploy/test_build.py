@@ -47,7 +47,9 @@ TABLE: dict[str, list[Row]] = {
         Row("latest is no version", code(**NODE, Dockerfile="FROM node:latest"), Status.WARN),
         Row("a moving version file", code(**NODE, __nvmrc="node\n"), Status.WARN),
         Row("no lock file", code(package__json=PACKAGE, __nvmrc="24"), Status.FAIL, "npm install --package-lock-only"),
-        Row("loose requirements", code(requirements__txt="django\n", __python0version="3.13"), Status.FAIL, "lock"),
+        Row(
+            "loose requirements", code(requirements__txt="django\n", __python0version="3.13"), Status.FAIL, "pip freeze"
+        ),
         Row(
             "a lock file that git ignores",
             code("package-lock.json", **NODE, __nvmrc="24"),
@@ -85,14 +87,18 @@ async def test_table(id: str, row: Row) -> None:
     await hold(id, row)
 
 
-@pytest.mark.parametrize("manifest", ["Gemfile", "go.mod", "Pipfile", "Cargo.toml", "requirements.txt"])
-@pytest.mark.parametrize("line", ["\n", " ", "=", "ruby ", "FROM --x "])
+@pytest.mark.parametrize(
+    "manifest", ["pyproject.toml", "package.json", "Gemfile", "go.mod", "Pipfile", "Cargo.toml", "requirements.txt"]
+)
+@pytest.mark.parametrize("line", ["\n", " ", "=", "a.", "[", "ruby ", "FROM --x "])
 def test_a_manifest_made_to_be_slow_is_read_in_time(manifest: str, line: str) -> None:
     text = line * (1_000_000 // len(line)) + "*"
     pins.needs_lock(manifest, text)
     pins.all_exact(text)
     pins.manifest_pins(manifest, text)
     pins.image_pinned(text)
+    pins.drift("uv.lock", text[:500_000], text[:500_000])
+    pins.drift("package-lock.json", text, text)
     pins.names_version(pins.LANGUAGES[1], ".tool-versions", text)
 
 

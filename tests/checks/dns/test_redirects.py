@@ -11,7 +11,6 @@ from launchready_tui.sources.web import NoPage, Page, Reply
 from tests.world import NAME, Row, World, hold
 
 WWW = f"www.{NAME}"
-PROBE = "/launchready-probe?x=1"
 
 
 def ok(url: str, status: int = 200) -> Page:
@@ -55,24 +54,6 @@ def ladder(steps: int, status: int = 301) -> dict[str, Reply]:
     return pages
 
 
-def probed(**answers: Reply) -> dict[str, Reply]:
-    """sound(), and what the probe meets."""
-    pages = sound()
-    pages.update({page.url: page for page in answers.values()})
-    return pages
-
-
-def probe(host: str, scheme: str, where: str) -> Page:
-    return to(f"{scheme}://{host}{PROBE}", where)
-
-
-END = ok(f"https://{NAME}{PROBE}", 404)
-KEPT: dict[str, Reply] = {
-    "end": END,
-    "ha": probe(NAME, "http", END.url),
-    "sw": probe(WWW, "https", END.url),
-    "hw": probe(WWW, "http", END.url),
-}
 LOOP = sound(sa=to(f"https://{NAME}/", f"http://{NAME}/", shield="1"), ha=to(f"http://{NAME}/", f"https://{NAME}/"))
 
 TABLE: dict[str, list[Row]] = {
@@ -139,73 +120,6 @@ TABLE: dict[str, list[Row]] = {
             "a circle of escapes",
             site(sound(ha=to(f"http://{NAME}/", "/\x1b[31m\u202e"))),
             Status.PASS,
-            hostile=True,
-        ),
-    ],
-    "dns.redirect.path": [
-        Row("kept", site(probed(**KEPT)), Status.PASS, "kept from"),
-        Row(
-            "kept, with a slash added",
-            site(
-                probed(
-                    **{
-                        **KEPT,
-                        "sw": probe(WWW, "https", f"https://{NAME}/launchready-probe/?x=1"),
-                        "slash": ok(f"https://{NAME}/launchready-probe/?x=1", 404),
-                    }
-                )
-            ),
-            Status.PASS,
-        ),
-        Row(
-            "kept, then the site asks for a login",
-            site(
-                probed(
-                    **{
-                        **KEPT,
-                        "end": to(END.url, f"https://{NAME}/login?next=%2Flaunchready-probe"),
-                        "login": ok(f"https://{NAME}/login?next=%2Flaunchready-probe"),
-                    }
-                )
-            ),
-            Status.PASS,
-        ),
-        Row(
-            "dropped to the home page",
-            site(probed(**{**KEPT, "sw": probe(WWW, "https", f"https://{NAME}/")})),
-            Status.FAIL,
-            "the rest of the link is lost",
-        ),
-        Row(
-            "query dropped",
-            site(probed(**{**KEPT, "sw": probe(WWW, "https", f"https://{NAME}/launchready-probe")})),
-            Status.FAIL,
-        ),
-        Row(
-            "kept in the first step, dropped in the second",
-            site(
-                probed(
-                    **{
-                        **KEPT,
-                        "hw": probe(WWW, "http", f"https://{WWW}{PROBE}"),
-                        "sw": probe(WWW, "https", f"https://{NAME}/"),
-                    }
-                )
-            ),
-            Status.FAIL,
-        ),
-        Row("nothing redirects", site({f"https://{NAME}/": ok(f"https://{NAME}/")}), Status.INFO),
-        Row(
-            "silent",
-            site(probed(**{**KEPT, "hw": gone(f"http://{WWW}{PROBE}")})),
-            Status.UNKNOWN,
-            "said nothing",
-        ),
-        Row("in a circle", site(probed(**{**KEPT, "hw": probe(WWW, "http", f"http://{WWW}{PROBE}")})), Status.UNKNOWN),
-        Row(
-            "sent off with escapes",
-            site(probed(**{**KEPT, "hw": probe(WWW, "http", "/\x1b]0;x\x07\u202e[@click=app.quit]x[/]")})),
-            Status.FAIL,
             hostile=True,
         ),
     ],

@@ -1,0 +1,16 @@
+"""What can go wrong outside the screens, caught together and told in one sentence."""
+
+from __future__ import annotations
+
+from launchready_tui.disk import WorkspaceProblem
+from launchready_tui.fixes.model import FixProblem
+from launchready_tui.vault import VaultProblem
+
+PROBLEMS = (WorkspaceProblem, FixProblem, VaultProblem, ValueError, OSError)
+
+
+def told(problem: Exception) -> str:
+    """The sentence for the founder."""
+    if isinstance(problem, OSError) and problem.strerror:
+        return f"Your computer refused it: {problem.strerror}. Nothing that was saved before is lost."
+    return str(getattr(problem, "sentence", problem))
