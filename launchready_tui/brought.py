@@ -1,15 +1,15 @@
 """Answers and owners from a TOML file (`--answers`), for a machine that has no workspace.
 
-    [[answer]]
-    question = "access.registrar"
-    choice = "yes"
-    who = "Ada"
-    at = 2026-11-20T10:00:00Z
-    ticks = ["change", "business", "second-factor", "recovery"]
+[[answer]]
+question = "access.registrar"
+choice = "yes"
+who = "Ada"
+at = 2026-11-20T10:00:00Z
+ticks = ["change", "business", "second-factor", "recovery"]
 
-    [[owner]]
-    system = "registrar"
-    owner = "Ada"
+[[owner]]
+system = "registrar"
+owner = "Ada"
 """
 
 from __future__ import annotations

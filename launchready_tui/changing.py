@@ -164,7 +164,9 @@ def run_changes(project: str | None, workspace: str | None, *, as_json: bool) ->
             if not session.changes:
                 print("No change was made yet.")
             for change in session.changes:
-                print(f"{change.number:4}  {change.at:%Y-%m-%d %H:%M}  {change.state.value:9}  {change.title} ({change.who})")
+                print(
+                    f"{change.number:4}  {change.at:%Y-%m-%d %H:%M}  {change.state.value:9}  {change.title} ({change.who})"
+                )
                 for sign, line in Plan(change.check, change.title, change.place, change.steps).lines():
                     print(f"        {sign} {line}")
             return 0

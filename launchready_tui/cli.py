@@ -27,12 +27,16 @@ def look_options(command: F) -> F:
             click.option("--only", multiple=True, metavar="ID", help="Look at this check only (repeatable)."),
             click.option("--at", metavar="ISO-TIME", help="Judge certificates and answers at this moment."),
             click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME)."),
-            click.option("--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."),
+            click.option(
+                "--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."
+            ),
             click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
             click.option("--registries/--no-registries", default=True, help="Ask the public registries."),
             click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
             click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use (repeatable)."),
-            click.option("--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."),
+            click.option(
+                "--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."
+            ),
             click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
             click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
             click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),
@@ -54,7 +58,9 @@ def _exit(status: int) -> None:
     sys.exit(status)
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, "--version", "-V", prog_name="launchready", message="%(prog)s %(version)s")
 @click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")
 @click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
@@ -73,7 +79,9 @@ def main(context: click.Context, workspace: str | None, presenter: bool) -> None
 @main.command()
 @click.option("--workspace", metavar="DIR", help="Where the practice startup is kept (or LAUNCHREADY_HOME).")
 @click.option("--fresh", is_flag=True, help="Start over: every fault is back.")
-@click.option("--serve", is_flag=True, help="No wizard: keep its servers up until Ctrl+C, and print how to look at them.")
+@click.option(
+    "--serve", is_flag=True, help="No wizard: keep its servers up until Ctrl+C, and print how to look at them."
+)
 @click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
 def demo(workspace: str | None, fresh: bool, serve: bool, presenter: bool) -> None:
     """The wizard on the practice startup: no network, no account, nothing real can break."""
@@ -133,7 +141,9 @@ def _project_options(command: F) -> F:
 @click.option("--who", metavar="NAME", default="", help="Who says yes.")
 @click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def fix(id: str, project: str | None, workspace: str | None, do_apply: bool, who: str, confirm: str, as_json: bool) -> None:
+def fix(
+    id: str, project: str | None, workspace: str | None, do_apply: bool, who: str, confirm: str, as_json: bool
+) -> None:
     """Show what the fix of check ID would change, or make it with --apply."""
     from launchready_tui.changing import run_fix
 

@@ -56,7 +56,11 @@ def _reports(session: Session) -> dict[str, str]:
             session.project.domain,
             session.deliverable(stage),
             session.signals(stage),
-            [(check, session.findings[check.id]) for check in session.stage_checks(stage) if check.id in session.findings],
+            [
+                (check, session.findings[check.id])
+                for check in session.stage_checks(stage)
+                if check.id in session.findings
+            ],
             more,
         )
     return out

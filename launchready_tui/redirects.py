@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui import limits
 
-Code = Literal[
-    "ok", "not-needed", "no-https", "initial-off-host", "ends-on-http", "loop", "too-long", "no-answer"
-]
+Code = Literal["ok", "not-needed", "no-https", "initial-off-host", "ends-on-http", "loop", "too-long", "no-answer"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,11 @@ def _lines(value: object, indent: int, name: str) -> Iterator[tuple[int, str]]:
         for inner in value:
             yield from _lines(inner, indent + 1, "")
     else:
-        said = {True: "yes", False: "no", None: "not known"}.get(value) if value is None or isinstance(value, bool) else None
+        said = (
+            {True: "yes", False: "no", None: "not known"}.get(value)
+            if value is None or isinstance(value, bool)
+            else None
+        )
         yield indent, label + (said or clean(str(value), limit=2_000))
 
 
@@ -69,5 +73,3 @@ def render_facts(facts: Mapping[str, object], width: int) -> str:
             if len(out) > _LINES:
                 return "\n".join([*out[:_LINES], "…"])
     return "\n".join(out)
-
-

@@ -206,7 +206,13 @@ class Session:
         from launchready_tui.handover.draft import SessionDraft
         from launchready_tui.vault.look import VaultSight
 
-        return (self.answers, self.owners, NextActions(self.next_actions()), VaultSight(self.vault), SessionDraft(self, self._secrets.values()))
+        return (
+            self.answers,
+            self.owners,
+            NextActions(self.next_actions()),
+            VaultSight(self.vault),
+            SessionDraft(self, self._secrets.values()),
+        )
 
     async def look(self, checks: Iterable[Check] | None = None) -> AsyncGenerator[Event, None]:
         """Look at all checks, or at some. Findings are kept and saved as they come; close it to stop."""
@@ -245,7 +251,9 @@ class Session:
             return finding
         if change.state is not ChangeState.APPLIED or self.clock.now() - change.at > dt.timedelta(hours=2):
             return finding
-        return replace(finding, status=Status.WAITING, saw=f"Change {change.number} is on its way. Before it: {finding.saw}")
+        return replace(
+            finding, status=Status.WAITING, saw=f"Change {change.number} is on its way. Before it: {finding.saw}"
+        )
 
     async def _survey(self, context: Context) -> None:
         dns, web, registry = context.get(Dns), context.get(Web), context.get(Registry)

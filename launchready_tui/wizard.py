@@ -101,4 +101,6 @@ async def _by_folder(desk: Desk, folder: Path) -> Session:
             if session.project.repo and Path(session.project.repo).resolve() == folder.resolve():
                 return session
             await session.aclose()
-    raise BadOption(f"No project has its code in {folder}. Open it by its domain: launchready open your-domain.com --repo .")
+    raise BadOption(
+        f"No project has its code in {folder}. Open it by its domain: launchready open your-domain.com --repo ."
+    )

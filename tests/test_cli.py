@@ -16,7 +16,12 @@ SILENT = ("--resolver", "127.0.0.1:9", "--private-network", "--no-registries")
 
 def launchready(*args: str, cwd: Path | None = None, stdin: str = "") -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "launchready_tui", *args], capture_output=True, text=True, cwd=cwd, input=stdin, timeout=60
+        [sys.executable, "-m", "launchready_tui", *args],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        input=stdin,
+        timeout=60,
     )
     assert "Traceback" not in done.stderr
     return done
@@ -84,7 +89,20 @@ def test_silence_is_status_3_and_never_a_failure() -> None:
     assert [finding["status"] for finding in document["findings"]] == ["unknown"]
     assert document["counts"] == {"critical": 0, "high": 0, "medium": 0, "low": 0, "unknown": 1}
     assert document["schema_version"] == 1
-    keys = {"id", "stage", "status", "severity", "subject", "title", "saw", "why", "fix", "evidence", "needs", "seconds"}
+    keys = {
+        "id",
+        "stage",
+        "status",
+        "severity",
+        "subject",
+        "title",
+        "saw",
+        "why",
+        "fix",
+        "evidence",
+        "needs",
+        "seconds",
+    }
     assert keys <= set(document["findings"][0])
 
 

@@ -57,7 +57,11 @@ def test_a_check_is_whole(check: Check) -> None:
 def test_its_table_has_every_status_of_its_rule(check: Check) -> None:
     rows = TABLES.get(check.id, [])
     have = {row.status for row in rows}
-    wanted = {status for letter, status in LETTERS.items() if re.search(rf"\b{letter}(?: too)?(?: \([a-z]+\))?:", CATALOGUE[check.id]["rule"])}
+    wanted = {
+        status
+        for letter, status in LETTERS.items()
+        if re.search(rf"\b{letter}(?: too)?(?: \([a-z]+\))?:", CATALOGUE[check.id]["rule"])
+    }
     assert wanted <= have, f"no row for {', '.join(sorted(wanted - have))}"
     assert Status.UNKNOWN in have, "no row where we cannot tell"
     assert any(row.hostile for row in rows), "no hostile row"

@@ -31,7 +31,9 @@ async def answer(line: str | bytes) -> dict[str, object]:
         ident = asked.get("id")
         kind = asked.get("kind")
         if not isinstance(kind, str) or kind not in KINDS:
-            return _error(ident, "bad-kind", f"There is no kind {clean(str(kind), limit=60)}. Kinds: {', '.join(KINDS)}.")
+            return _error(
+                ident, "bad-kind", f"There is no kind {clean(str(kind), limit=60)}. Kinds: {', '.join(KINDS)}."
+            )
         return {"id": ident, "ok": True, "data": await KINDS[kind](asked)}
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
         return _error(None, "bad-json", "The line is not JSON.")

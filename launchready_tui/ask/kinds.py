@@ -99,7 +99,15 @@ async def _cert(args: Args) -> Data:
         verdict = judge_chain(text(args, "chain_pem"), text(args, "host"), at)
     except ValueError as error:
         raise BadArgument(f"chain_pem: {error}") from error
-    said = ("expired", "not-yet-valid", "name-mismatch", "self-signed", "incomplete-chain", "weak-key", "weak-signature")
+    said = (
+        "expired",
+        "not-yet-valid",
+        "name-mismatch",
+        "self-signed",
+        "incomplete-chain",
+        "weak-key",
+        "weak-signature",
+    )
     leaf = verdict.leaf
     return {
         "not_after": leaf.not_after.isoformat(),

@@ -49,9 +49,7 @@ async def behind_relays(project: Project, relays: list[Relay]) -> Project:
     connect_to = {
         key: (address, await relay((address, port))) for key, (address, port) in project.network.connect_to.items()
     }
-    network = replace(
-        project.network, resolvers=(("127.0.0.1", dns_port),), dns_port=dns_port, connect_to=connect_to
-    )
+    network = replace(project.network, resolvers=(("127.0.0.1", dns_port),), dns_port=dns_port, connect_to=connect_to)
     return replace(project, network=network, repo=None)
 
 
