@@ -8,7 +8,7 @@ from pathlib import Path
 # A folder of the founder's own named screens/ must not stand in for ours: our parent folder goes first.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from launchready_tui.cli import main  # noqa: E402  the path comes first, see above
+from launchready_tui.cli import main
 
 if __name__ == "__main__":
     main()

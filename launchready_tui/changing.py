@@ -14,7 +14,6 @@ from launchready_tui.fixes.model import ChangeState, FixProblem, Plan
 from launchready_tui.headless import say_problem, told
 from launchready_tui.options import BadOption
 from launchready_tui.session import Session
-from launchready_tui.vault import Vault
 from launchready_tui.workspace import Workspace
 
 
@@ -164,9 +163,8 @@ def run_changes(project: str | None, workspace: str | None, *, as_json: bool) ->
             if not session.changes:
                 print("No change was made yet.")
             for change in session.changes:
-                print(
-                    f"{change.number:4}  {change.at:%Y-%m-%d %H:%M}  {change.state.value:9}  {change.title} ({change.who})"
-                )
+                when = f"{change.at:%Y-%m-%d %H:%M}"
+                print(f"{change.number:4}  {when}  {change.state.value:9}  {change.title} ({change.who})")
                 for sign, line in Plan(change.check, change.title, change.place, change.steps).lines():
                     print(f"        {sign} {line}")
             return 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from launchready_tui import limits
 from launchready_tui.actions import NextAction
-from launchready_tui.answers import Answer, Answers
+from launchready_tui.answers import Answers
 from launchready_tui.fixes.model import Change
 from launchready_tui.fixes.written import decode as decode_change
 from launchready_tui.project import Clock

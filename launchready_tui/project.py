@@ -30,7 +30,7 @@ class Network:
     """How this launch is reached: the plain internet, or a staging network on other addresses and ports.
 
     `resolvers` are (IP, port); they stand for the public resolvers in every rule. `dns_port` is the port of every
-    authoritative server. `connect_to` maps (host, port) to (address, port), curl's --connect-to. `ca` is a PEM file that is
+    authoritative server. `connect_to` maps (host, port) to (address, port), as curl does. `ca` is a PEM file that is
     trusted beside the system's. `private` allows addresses that are not public. `rdap` is a base URL that stands for
     the registries; `registries` False asks none.
     """

@@ -37,7 +37,7 @@ def judge_redirects(chain: Sequence[Hop], host: str) -> Code:
     last = chain[-1]
     if len(chain) - 1 > limits.REDIRECTS:
         return "too-long"
-    if not last.status or 300 <= last.status < 400 and last.status != 304:
+    if not last.status or (300 <= last.status < 400 and last.status != 304):
         return "no-answer"
     if urlsplit(last.url).scheme != "https":
         return "no-https" if len(chain) == 1 else "ends-on-http"

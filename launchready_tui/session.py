@@ -40,11 +40,11 @@ from launchready_tui.signals import Signal, signals
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.web import Web
-from launchready_tui.vault import Vault, VaultProblem
-from launchready_tui.vault.owners import load_owners, save_owner
 from launchready_tui.store import ProjectStore
 from launchready_tui.stored import StoredFinding, encode_answer
 from launchready_tui.unsaved import UnsavedStore
+from launchready_tui.vault import Vault, VaultProblem
+from launchready_tui.vault.owners import load_owners, save_owner
 
 __all__ = ["Accepted", "Asked", "Exported", "Outcome", "Proposal", "Session"]
 

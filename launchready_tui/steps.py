@@ -48,6 +48,7 @@ WORDS: dict[str, str] = {
     "performance.compress.text": "switch on compression",
     "performance.images.size": "shrink the large images",
     "email.mx.present": "add a mail server record",
+    "email.mx.starttls": "let your mail server speak TLS",
     "email.spf.single": "keep exactly one SPF record",
     "email.spf.policy": "end the SPF record with ~all",
     "email.dmarc.record": "add a DMARC record",

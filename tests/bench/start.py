@@ -1,4 +1,4 @@
-"""Start to first paint of the wizard, beside a minimal Textual app; and --help beside `import click`. Goal 1.5 and 2."""
+"""Start to first paint, beside a minimal Textual app (goal 1.5); --help beside `import click` (goal 2)."""
 
 from __future__ import annotations
 
