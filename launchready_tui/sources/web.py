@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import sys
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import aclosing
 from functools import partial
 from typing import Any
 
-# httpx runs its own command line's imports (rich, pygments) where they are installed; this is how it does without them.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None: "not importable", PEP 328
-
-import httpcore  # noqa: E402
-import httpx  # noqa: E402
+import httpcore
+import httpx
 
 from launchready_tui import __version__, limits
 from launchready_tui.project import Project
