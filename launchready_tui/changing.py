@@ -27,12 +27,12 @@ async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Se
     desk = Desk(Workspace(Path(workspace) if workspace else None))
     names = [one.domain for one in desk.workspace.projects()]
     domain = parse_domain(project).domain if project else names[0] if len(names) == 1 else ""
-    if not names:
+    if not names and not domain:
         raise BadOption("There is no project yet. `launchready check your-domain.com` looks without one.")
     if not domain:
         raise BadOption(f"Which project? Say --project with one of {', '.join(names)}.")
-    if domain not in names:
-        raise BadOption(f"There is no project {domain}. Known: {', '.join(names)}.")
+    if domain not in (*names, PRACTICE_DOMAIN):
+        raise BadOption(f"There is no project {domain}. Known: {', '.join(names) or 'none'}.")
     try:
         # The practice startup's servers live only while something has it open, so a command starts them too.
         yield await (desk.practice() if domain == PRACTICE_DOMAIN else desk.open(domain))

@@ -69,6 +69,7 @@ async def _check(
 ) -> int:
     from launchready_tui import report
     from launchready_tui.brought import read_answers
+    from launchready_tui.mask import mask, names_of
     from launchready_tui.readiness import judge
     from launchready_tui.risks import standing
     from launchready_tui.session import Session
@@ -104,7 +105,9 @@ async def _check(
             print(json.dumps(document, ensure_ascii=True, indent=None if stream else 1))
         else:
             width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 120))
-            print("\n".join(report.text(domain, readiness, ordered, width)))
+            lines = report.text(domain, readiness, ordered, width)
+            hidden = names_of(session.owners)
+            print("\n".join(mask(line, hidden) if options.presenter else line for line in lines))
     sys.stdout.flush()
     return readiness.exit_status
 

@@ -12,6 +12,7 @@ from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
 from launchready_tui.fixes.model import Change
 from launchready_tui.fixes.written import decode as decode_change
+from launchready_tui.model import Severity
 from launchready_tui.project import Clock
 from launchready_tui.stored import decode_answer
 
@@ -38,6 +39,7 @@ class Accepted:
     reason: str
     until: dt.date
     at: dt.datetime
+    severity: Severity | None = None  # what it was then: a fault that became worse is open again
 
     def counts(self, now: dt.datetime) -> bool:
         return now.date() <= self.until
@@ -64,7 +66,9 @@ class Ledger:
             self.asked[data["check"]] = Asked(data["check"], data["who"], at, data.get("path", ""))
         elif kind == "accepted":
             until = dt.date.fromisoformat(data["until"])
-            self.accepted[data["check"]] = Accepted(data["check"], data["who"], data["reason"], until, at)
+            self.accepted[data["check"]] = Accepted(
+                data["check"], data["who"], data["reason"], until, at, Severity(data["severity"])
+            )
         elif kind == "owner-stored":
             self.owners.add(data["system"])
         elif kind == "owner-forgotten":

@@ -237,6 +237,8 @@ class Session:
             self.running -= {check.id for check in chosen}
             if not self.read_only:
                 self._save()
+                state = self.readiness()
+                self.write("looked", {"checks": len(chosen), "ready": state.ready, "counts": state.counts})
 
     def _keep(self, event: Finished) -> Finished:
         finding = self._waiting(event.check, event.finding)
@@ -249,7 +251,7 @@ class Session:
         change = self.last_change(check.id)
         if finding.status not in (Status.FAIL, Status.WARN) or change is None or change.arrived:
             return finding
-        if change.state is not ChangeState.APPLIED or self.clock.now() - change.at > dt.timedelta(hours=2):
+        if change.state is not ChangeState.APPLIED or self.clock.now() - change.at > dt.timedelta(seconds=limits.WATCH_SECONDS):
             return finding
         return replace(
             finding, status=Status.WAITING, saw=f"Change {change.number} is on its way. Before it: {finding.saw}"
@@ -321,7 +323,9 @@ class Session:
 
     def accept(self, check: str, who: str, reason: str, until: dt.date) -> Accepted:
         """Take a risk on, by name. It stays listed, and is open again after its last day."""
-        self.write("accepted", {"check": check, "who": who, "reason": reason, "until": until.isoformat()})
+        severity = self.outcomes[check].finding.severity or self.check(check).severity
+        said = {"check": check, "who": who, "reason": reason, "until": until.isoformat(), "severity": severity.value}
+        self.write("accepted", said)
         return self.accepted[check]
 
     def allow(self, what: str) -> tuple[Check, ...]:

@@ -17,7 +17,7 @@ from launchready_tui.questions import QUESTIONS
 from launchready_tui.session import Session
 from screens._filter import Safe
 from screens._hub import Hub
-from screens._mask import names_of
+from launchready_tui.mask import names_of
 from screens._problems import PROBLEMS, told
 from screens._stage import StageScreen
 from screens.audit import AuditScreen

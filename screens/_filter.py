@@ -7,7 +7,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from screens._mask import spans
+from launchready_tui.mask import spans
 
 # C0, DEL and C1 controls, and the characters that reorder a line. All have no width of their own, so that
 # leaving them out moves nothing.

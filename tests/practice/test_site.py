@@ -63,7 +63,7 @@ def test_the_front_page_is_broken_and_heals() -> None:
     assert pages.MARKER.encode() in faulty.body
     assert b'src="http://' in faulty.body
     assert b'src="http://' not in sound.body
-    for name in ("Strict-Transport-Security", "Content-Security-Policy", "CF-Ray", "Vary"):
+    for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Served-By", "Vary"):
         assert header(faulty, name) is None
         assert header(sound, name) is not None
     assert header(get(f"http://{DOMAIN}/", {"https.hsts": "max-age=300"}), "Strict-Transport-Security") is None

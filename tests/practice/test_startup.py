@@ -25,6 +25,7 @@ from launchready_tui.practice import pages
 from launchready_tui.practice.faults import FAULTS, SOUND_SETTINGS
 from launchready_tui.practice.startup import Practice
 
+TOP = Path(__file__).parents[2]
 WWW = f"www.{pages.DOMAIN}"
 
 
@@ -114,6 +115,60 @@ async def test_a_change_survives_a_kill_and_fresh_brings_the_fault_back(tmp_path
     async with running(folder, fresh=True) as fresh:
         assert (await look_up(fresh, WWW, "A")).rcode() == dns.rcode.NXDOMAIN
         assert (await fetch(fresh, pages.DOMAIN, "/login")).startswith(b"HTTP/1.1 500")
+
+
+CHANGED_AND_WAITING = """
+import asyncio, pathlib, sys
+from launchready_tui.practice.startup import Practice
+from tests.practice.test_startup import add_www
+
+async def main():
+    practice = await Practice.start(pathlib.Path(sys.argv[1]))
+    print(int(await add_www(practice)), flush=True)
+    await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "practice"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", CHANGED_AND_WAITING, str(folder)), cwd=TOP, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            assert (await process.stdout.readline()).strip() == b"0"
+    finally:
+        process.kill()
+        await process.wait()
+    async with running(folder) as again:
+        assert (await look_up(again, WWW, "A")).rcode() == dns.rcode.NOERROR
+
+
+async def test_served_alone_it_prints_its_command_and_ends_when_told(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "launchready_tui", "demo", "--serve", "--workspace", str(tmp_path)),
+        cwd=TOP,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            words = shlex.split((await process.stdout.readline()).decode())
+            server, _, port = words[words.index("--resolver") + 1].rpartition(":")
+            question = dns.message.make_query(pages.DOMAIN, "A")
+            assert (await dns.asyncquery.udp(question, server, 3, int(port))).answer
+            process.terminate()
+            assert await process.wait() == 0
+        with pytest.raises(OSError):
+            await asyncio.open_connection(server, int(port))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def test_both_name_servers_see_a_change(tmp_path: Path) -> None:

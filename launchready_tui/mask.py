@@ -6,10 +6,10 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-from rich.cells import cell_len
 
 from launchready_tui.owners import Owners
 from launchready_tui.project import PUBLIC_RESOLVERS
+from launchready_tui.render import cells
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*")
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.]*\w)")
@@ -46,5 +46,5 @@ def mask(text: str, names: Iterable[str] = ()) -> str:
     chars = list(text)
     for start, end in spans(text, names):
         for at in range(start, end):
-            chars[at] = text[at] if text[at] == "@" else "•" * cell_len(text[at])
+            chars[at] = text[at] if text[at] == "@" else "•" * cells(text[at])
     return "".join(chars)
