@@ -37,6 +37,8 @@ def look_options(command: F) -> F:
             click.option(
                 "--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."
             ),
+            click.option("--eml", metavar="FILE", help="A received message, for the checks that read one."),
+            click.option("--session", metavar="NAME", help="A test member's session, for the checks that sign in."),
             click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
             click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
             click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),

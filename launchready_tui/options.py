@@ -39,6 +39,8 @@ class LookOptions:
     dns_port: int | None = None
     connect_to: tuple[str, ...] = ()
     marker: str | None = None
+    eml: str | None = None
+    session: str | None = None
 
 
 def parse_resolver(text: str) -> tuple[str, int]:
@@ -127,6 +129,10 @@ def apply(project: Project, options: LookOptions) -> Project:
     for what in options.allow:
         if what not in ALLOWED:
             raise BadOption(f"--allow takes one of {', '.join(ALLOWED)}; not {what[:40]!r}.")
+    if options.eml is not None and not Path(options.eml).is_file():
+        raise BadOption(f"There is no file {options.eml}. --eml takes a message as your mail program saves it.")
+    if options.session is not None and not options.session.replace("-", "").replace("_", "").isalnum():
+        raise BadOption("--session takes a name of letters, digits and hyphens.")
     if options.repo is not None and not Path(options.repo).is_dir():
         raise BadOption(f"There is no folder {options.repo}. --repo takes the folder that holds your code.")
     return replace(

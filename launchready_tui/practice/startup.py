@@ -26,7 +26,7 @@ import filelock
 
 from launchready_tui import system
 from launchready_tui.disk import WorkspaceProblem, write_private
-from launchready_tui.practice import repository, zones
+from launchready_tui.practice import registry, repository, zones
 from launchready_tui.practice.authority import Authority
 from launchready_tui.practice.faults import FAULTS, Fault, chosen, records, settings
 from launchready_tui.practice.mail import MailServer
@@ -41,7 +41,6 @@ KEY = "practice"
 SECRET = "practice-tsig"
 SUBS = ("app", "api")
 OLD_CERTIFICATE = dt.timedelta(days=5)  # what is left of the certificate that nobody renewed
-DOMAIN_LEFT = dt.timedelta(days=45)
 PORT_TRIES = 20
 _MARK = "practice.json"  # says that a folder is ours, and which faults were planted
 _LOCK = "practice.lock"
@@ -245,21 +244,8 @@ class Practice:
         return connect_to, ports[0]
 
     def _registration(self) -> dict[str, object]:
-        """What the registry's stand-in says (RFC 9083 section 5.3)."""
         expiring = any(fault.id == "domain-expiring" for fault in self.faults)
-        ends = self._began + (DOMAIN_LEFT if expiring else dt.timedelta(days=400))
-        card = ["vcard", [["version", {}, "text", "4.0"], ["fn", {}, "text", "Practice Registrar"]]]
-        return {
-            "objectClassName": "domain",
-            "ldhName": DOMAIN,
-            "status": ["active", "client transfer prohibited"],
-            "events": [
-                {"eventAction": "registration", "eventDate": "2024-03-01T09:00:00Z"},
-                {"eventAction": "expiration", "eventDate": f"{ends:%Y-%m-%dT%H:%M:%SZ}"},
-            ],
-            "entities": [{"objectClassName": "entity", "roles": ["registrar"], "vcardArray": card}],
-            "nameservers": [{"objectClassName": "nameserver", "ldhName": name} for name in (zones.FIRST, zones.SECOND)],
-        }
+        return registry.registration(self._began, registry.SOON if expiring else registry.LATER)
 
     def _describe(self, dns_port: int, connect_to: dict[tuple[str, int], tuple[str, int]], http_port: int) -> Project:
         server = system.loopback_addresses(1)[0]

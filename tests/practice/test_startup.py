@@ -147,6 +147,7 @@ async def test_a_killed_process_loses_nothing(tmp_path: Path) -> None:
         assert (await look_up(again, WWW, "A")).rcode() == dns.rcode.NOERROR
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that asks a process to end")
 async def test_served_alone_it_prints_its_command_and_ends_when_told(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "launchready_tui", "demo", "--serve", "--workspace", str(tmp_path)),
