@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from launchready_tui.checks import Check
+from launchready_tui.checks import Check, all_checks
 from launchready_tui.model import Finding, Fix, RecordSet, Severity, Status, failed, info, passed, unknown, warned
 
 CRITICAL, HIGH, MEDIUM, LOW = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW
 
 # The checks that the wizard has now, as its plan lists them.
-NOW_LOOKED_AT = frozenset(
-    f"{stage}.{name}"
-    for stage, names in {
-        "audit": "domain.registered domain.expiry domain.status registrar.access registrar.protection dns.inventory "
-        "url.single map.complete env.tracked exposed.files email.ready",
-        "dns": "ns.healthy apex.resolves www.resolves redirect.canonical redirect.hops redirect.path sub.declared "
-        "cname.dangling records.legal entry.reachable",
-        "edge": "tls.valid tls.expiry https.forced https.hsts https.mixed headers.security cdn.proxied",
-        "deploy": "smoke.home smoke.login smoke.api build.pinned rollback.rehearsed",
-        "performance": "p95.public cache.static compress.text images.size",
-        "email": "mx.present spf.single spf.policy dmarc.record dmarc.policy",
-        "handover": "access.registrar access.dns access.hosting owner.primary owner.backup vault.keyring export.clean "
-        "actions.next",
-    }.items()
-    for name in names.split()
-)
+NOW_LOOKED_AT = frozenset(check.id for check in all_checks())
 
 
 async def _never() -> Finding:

@@ -134,8 +134,9 @@ def _any(kind: type, **fixed: Any) -> st.SearchStrategy[Any]:
         dt.datetime | None: st.none() | st.datetimes(timezones=st.just(dt.UTC)),
         int: st.integers(0, 2**53),
     }
+    number = st.none() | st.integers(0, 2**31)
     chosen = {
-        field.name: fixed.get(field.name) or by_type.get(field.type) or st.none() | st.integers(0, 2**31)
+        field.name: fixed[field.name] if field.name in fixed else by_type.get(field.type, number)
         for field in msgspec.structs.fields(kind)
     }
     return st.builds(kind, **chosen)

@@ -61,13 +61,16 @@ def judge(project: Project, chains: dict[str, Chain], canonical: str) -> Finding
         {host_of(page.url) for page in ends.values() if page.status == 200 and (page.body.strip() or page.encoding)}
     )
     plain = sorted({page.url for page in ends.values() if urlsplit(page.url).scheme == "http"})
+    secure = {host_of(page.url) for page in ends.values() if urlsplit(page.url).scheme == "https"}
     if len(serving) > 1:
+        # Where https has one host already, sending http there leaves one site: the fault is http's.
+        cause = f"http:{domain}" if plain and len(secure) == 1 else f"canonical:{domain}"
         return failed(
             f"{listed(serving)} each answer with a page of their own.",
             _fix(canonical, force=bool(plain)),
             evidence=evidence,
             subject=domain,
-            cause=f"canonical:{domain}",
+            cause=cause,
         )
     if plain:
         return warned(

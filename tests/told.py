@@ -1,0 +1,50 @@
+"""Everything that a founder can say, in the file that `--answers` takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import tomli_w
+
+from launchready_tui.owners import SYSTEMS
+from launchready_tui.questions import QUESTIONS
+
+
+def write_answers(path: Path, *, none: Iterable[str] = (), leave_out: Iterable[str] = ()) -> Path:
+    """Every question answered well by Ada, every system owned and backed up. `none` are systems that there are not,
+    `leave_out` questions that nobody answered."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    absent, silent = frozenset(none), frozenset(leave_out)
+    answers = [
+        {
+            "question": question.id,
+            "choice": question.choices[0][0],
+            "who": "Ada",
+            "at": now,
+            "ticks": [name for name, _ in question.ticks],
+            "fields": {name: "4" if name == "minutes" else "docs/deploy.md" for name, _ in question.fields},
+        }
+        for question in QUESTIONS.values()
+        if question.id not in silent
+    ]
+    owners = [
+        {"system": system, "absent": True}
+        if system in absent
+        else {
+            "system": system,
+            "provider": f"{label} of choice",
+            "account": "maple",
+            "owner": "Ada",
+            "contact": "ada@independent.example",
+            "backup": "Grace",
+            "backup_contact": "grace@independent.example",
+            "backup_confirmed": True,
+            "second_factor": True,
+            "recovery": "in the safe",
+        }
+        for system, label, _ in SYSTEMS
+    ]
+    path.write_text(tomli_w.dumps({"answer": answers, "owner": owners}))
+    return path
