@@ -59,7 +59,7 @@ class Ledger:
     unread: int = 0
 
     def add(self, kind: str, at: dt.datetime, data: Mapping[str, Any]) -> None:
-        """One journal entry. Kinds that are only for reading back ("looked", "undo-intended") change nothing."""
+        """One journal entry. Kinds that are only for reading back ("looked") change nothing."""
         if kind == "answer":
             self.answers.add(decode_answer(data))
         elif kind == "asked":

@@ -103,6 +103,8 @@ class Cycle:
                 )
             steps += [clash for clash in clashes if clash.label not in {other.label for other in wants}]
             steps.append(step)
+        if len({self._place(step).name for step in steps}) > 1:
+            raise FixProblem("This would change two places at once. Make the changes by hand, one after the other.")
         if not steps:
             raise FixProblem("Everything is already as it should be at the place where it is kept. Look again.")
         place = self._place(steps[0])
@@ -139,31 +141,32 @@ class Cycle:
     async def _write(
         self, change: Change, steps: tuple[Step, ...], goal: ChangeState
     ) -> AsyncGenerator[Progress, None]:
-        """Write steps at one place and read them back; `goal` is what the change becomes."""
+        """Write steps at their place and read them back; `goal` is what the change becomes.
+
+        Where nothing was written, an undo leaves the change as it was made, and a new change has failed.
+        """
         place = self._place(steps[0])
-        back = ChangeState.INTENDED if goal is ChangeState.UNDONE else ChangeState.FAILED
+        trouble = ""
         try:
             await place.write(steps)
         except FixProblem as problem:
-            written = await self._matching(steps)
-            if not written:
-                state = change.state if goal is ChangeState.UNDONE else back
-                failed = replace(change, state=state, say=problem.sentence)
-                self._keep(failed, "change-failed")
-                yield Progress(problem.sentence, ok=False, change=failed)
-                return
-        yield Progress(f"Written at {place.name}")
+            trouble = problem.sentence
+        else:
+            yield Progress(f"Written at {place.name}")
         right = await self._matching(steps)
-        if len(right) < len(steps):
-            wrong = listed([step.label for i, step in enumerate(steps) if i not in right])
-            sentence = f"{place.name} took the change, but reading it back shows something else for {wrong}."
-            odd = replace(change, state=ChangeState.FAILED, done=frozenset(right), say=sentence)
-            self._keep(odd, "change-failed")
-            yield Progress(sentence, ok=False, change=odd)
+        if len(right) == len(steps):
+            self._keep(done := replace(change, state=goal, done=frozenset(right), say=""), f"change-{goal}")
+            yield Progress("Read back: it is there as shown", change=done)
             return
-        done = replace(change, state=goal, done=frozenset(right), say="")
-        self._keep(done, f"change-{goal}")
-        yield Progress("Read back: it is there as shown", change=done)
+        wrong = listed([step.label for i, step in enumerate(steps) if i not in right])
+        if not trouble:
+            trouble = f"{place.name} took the change, but reading it back shows something else for {wrong}."
+        elif right:
+            trouble += f" A part of it is written; not written: {wrong}."
+        state = ChangeState.APPLIED if goal is ChangeState.UNDONE and not right else ChangeState.FAILED
+        kept = change.done if goal is ChangeState.UNDONE else frozenset(right)
+        self._keep(failed := replace(change, state=state, done=kept, say=trouble), f"change-{state}")
+        yield Progress(trouble, ok=False, change=failed)
 
     async def _matching(self, steps: tuple[Step, ...]) -> set[int]:
         """The indexes of the steps whose `after` is live. A place that cannot be read matches nothing."""
@@ -193,30 +196,31 @@ class Cycle:
                     f"{listed([clean(v, limit=80) for v in live.values]) or 'not there'}. Nothing was changed; "
                     "put it right by hand."
                 )
-        self._book.write("undo-intended", {"number": number, "who": who})
+        self._keep(replace(change, state=ChangeState.UNDOING, say=f"{who} takes it back"), "change-undoing")
         yield Progress(f"Taking back change {number}: {plural(len(steps), 'thing')} as before")
         async for progress in self._write(change, steps, ChangeState.UNDONE):
             yield progress
 
     async def settle(self) -> tuple[str, ...]:
-        """Find out what became of changes that a crash left half said. Returns sentences to show."""
+        """Find out what became of changes and undos that a crash left half said. Returns sentences to show."""
         said: list[str] = []
         for change in self.changes:
-            if change.state is not ChangeState.INTENDED:
+            if change.state not in (ChangeState.INTENDED, ChangeState.UNDOING):
                 continue
-            right = await self._matching(change.steps)
-            if len(right) == len(change.steps):
-                self._keep(replace(change, state=ChangeState.APPLIED, done=frozenset(right)), "change-applied")
-                said.append(f"Change {change.number} ({change.title}) had been made before we were stopped.")
-                continue
+            after = await self._matching(change.steps)
             before = await self._matching(tuple(step.turned() for step in change.steps))
-            if len(before) == len(change.steps):
-                sentence = f"Change {change.number} ({change.title}) had not been made when we were stopped."
-            elif right:
-                sentence = f"Change {change.number} ({change.title}) was made in part when we were stopped."
+            undoing = change.state is ChangeState.UNDOING
+            if len(after) == len(change.steps):
+                state, words = ChangeState.APPLIED, "had not been taken back" if undoing else "had been made"
+            elif len(before) == len(change.steps):
+                state = ChangeState.UNDONE if undoing else ChangeState.FAILED
+                words = "had been taken back" if undoing else "had not been made"
+            elif after or before:
+                state, words = ChangeState.FAILED, "was made in part"
             else:
-                continue  # the place cannot be read now: it stays intended and is settled another time
-            self._keep(replace(change, state=ChangeState.FAILED, done=frozenset(right), say=sentence), "change-failed")
+                continue  # the place cannot be read now: it stays as it is and is settled another time
+            sentence = f"Change {change.number} ({change.title}) {words} when we were stopped."
+            self._keep(replace(change, state=state, done=frozenset(after), say=sentence), f"change-{state}")
             said.append(sentence)
         return tuple(said)
 

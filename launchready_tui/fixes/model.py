@@ -112,11 +112,12 @@ def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
 
 
 class ChangeState(StrEnum):
-    """INTENDED is in the journal before the first write; what a crash leaves so is settled on the next start."""
+    """INTENDED and UNDOING stand in the journal before a write; what a crash leaves so is settled at the next start."""
 
     INTENDED = "intended"
     APPLIED = "applied"
     FAILED = "failed"
+    UNDOING = "undoing"
     UNDONE = "undone"
 
 

@@ -56,7 +56,7 @@ def change_lines(changes: Iterable[Change]) -> tuple[ChangeLine, ...]:
     """
     out = []
     for change in changes:
-        if change.state not in _WRITTEN:
+        if change.state not in _WRITTEN and not change.done:
             continue
         files = all(step.kind == "file" for step in change.steps)
         before = "; ".join(f"{step.label}: {_state(step.before)}" for step in change.steps if step.kind != "file")

@@ -258,6 +258,24 @@ async def test_a_kill_between_the_lines_is_settled_by_what_is_live(world: World,
     assert third.changes[0].state is ChangeState.APPLIED
 
 
+async def test_a_kill_in_the_middle_of_an_undo_is_settled_too(world: World) -> None:
+    plan = await world.cycle.plan("dns.www.resolves", "www", records(WWW))
+    await done(world.cycle, plan)
+    world.book.stop_after = "change-undoing"
+    with pytest.raises(KeyboardInterrupt):
+        _ = [step async for step in world.cycle.undo(1, "Ada")]
+    world.book.stop_after = ""
+    assert "had not been taken back" in (await world.again().settle())[0]
+    world.book.lines = [line for line in world.book.lines if line[0] != "change-applied"]
+    world.book.lines.append(("change-undoing", {**world.book.lines[0][1], "state": "undoing"}))
+    place = world.places.find("records", ZONE)
+    assert place is not None
+    await place.write([step.turned() for step in plan.steps])
+    again = world.again()
+    assert "had been taken back" in (await again.settle())[0]
+    assert again.changes[0].state is ChangeState.UNDONE
+
+
 async def test_a_setting_and_its_undo(world: World) -> None:
     fix = Fix("setting", "Switch it on.", settings=(Setting("https.redirect", "301"),))
     await done(world.cycle, await world.cycle.plan("edge.https.forced", "http", fix))

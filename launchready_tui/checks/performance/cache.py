@@ -101,7 +101,7 @@ def judge(looked: Looked) -> Finding:
     answered = [(asset, asset.page) for asset in files if asset.page is not None]
     if not answered:
         return unknown(
-            f"None of the {plural(len(files), 'file')} of the home page came back, so we could not tell.",
+            f"No script, style or font of the home page came back ({len(files)} asked for), so we could not tell.",
             needs="another look",
             evidence=[_missing(asset) for asset in files],
         )

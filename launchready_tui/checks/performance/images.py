@@ -126,7 +126,7 @@ def judge(looked: Looked) -> Finding:
     read = [found for asset in assets if asset.page is not None and (found := picture(asset, asset.page)) is not None]
     if not read:
         return unknown(
-            f"None of the {plural(len(assets), 'picture')} of the home page came back as a picture.",
+            f"No picture of the home page came back as one ({len(assets)} asked for).",
             needs="another look",
             evidence=[Evidence(asset.url, _told(asset)) for asset in assets],
         )
