@@ -43,6 +43,14 @@ _dmarc 60 IN TXT "v=DMARC1; p={BYTES}; rua=mailto:{BYTES}"
 """
 
 
+async def pour(writer: asyncio.StreamWriter, part: bytes) -> None:
+    """The same again and again, until the other side hangs up."""
+    while not writer.transport.is_closing():
+        writer.write(part)
+        await writer.drain()
+        await asyncio.sleep(0)  # a TLS transport whose socket is gone learns so in the loop alone
+
+
 def hostile_page() -> bytes:
     """A page whose every part is hostile text."""
     parts = [f"<title>{EVIL}</title><meta http-equiv='content-security-policy' content='{EVIL}'>"]
@@ -82,9 +90,7 @@ async def bomb(asked: Asked, writer: asyncio.StreamWriter) -> None:
 
 async def endless(asked: Asked, writer: asyncio.StreamWriter) -> None:
     writer.write(OK + b"\r\n<!doctype html><title>x</title>")
-    while True:
-        writer.write(b"<p class=a><b>" * 4_000)
-        await writer.drain()
+    await pour(writer, b"<p class=a><b>" * 4_000)
 
 
 async def slow(asked: Asked, writer: asyncio.StreamWriter) -> None:
@@ -112,25 +118,19 @@ async def garbage(asked: Asked, writer: asyncio.StreamWriter) -> None:
 async def headers(asked: Asked, writer: asyncio.StreamWriter) -> None:
     """Headers without end."""
     writer.write(b"HTTP/1.1 200 OK\r\n")
-    while True:
-        writer.write(b"x-\x1b[2J: " + b"y" * 2_000 + b"\r\n")
-        await writer.drain()
+    await pour(writer, b"x-\x1b[2J: " + b"y" * 2_000 + b"\r\n")
 
 
 Greet = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 async def endless_banner(writer: asyncio.StreamWriter) -> None:
-    while True:
-        writer.write(f"220-{EVIL}\r\n".encode() * 10)
-        await writer.drain()
+    await pour(writer, f"220-{EVIL}\r\n".encode() * 10)
 
 
 async def endless_line(writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 ")
-    while True:
-        writer.write(b"\x1b[2J" * 1_000)
-        await writer.drain()
+    await pour(writer, b"\x1b[2J" * 1_000)
 
 
 async def slow_banner(writer: asyncio.StreamWriter) -> None:
