@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from launchready_tui.cli import check
+from launchready_tui.options import LookOptions
+
 ROOT = Path(__file__).parents[1]
 # The peak is VmHWM, read at exit: getrusage's maximum is inherited from whoever started the process.
 _PEAK = (
@@ -75,3 +78,11 @@ async def launchready(*words: str, home: Path, stdin: bytes | None = None, limit
     assert process.returncode is not None
     kilobytes = int(peak.read_text()) if peak.exists() else 0
     return Ran(process.returncode, out.decode("utf-8"), err.decode("utf-8"), seconds, kilobytes)
+
+
+def look_options(words: list[str]) -> LookOptions:
+    """The options that the words of a command line come to, read by the command line's own parser."""
+    given = check.make_context("check", ["some.example", *words]).params
+    for name in ("domain", "as_json", "stream", "list_only"):
+        del given[name]
+    return LookOptions(**given)

@@ -121,6 +121,7 @@ async def headers(asked: Asked, writer: asyncio.StreamWriter) -> None:
     await pour(writer, b"x-\x1b[2J: " + b"y" * 2_000 + b"\r\n")
 
 
+_SHAKE = 0x16  # the first byte of a TLS handshake (RFC 8446 section 5.1): nobody takes part in one here
 Greet = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -178,7 +179,7 @@ async def _mail(greet: Greet) -> AsyncIterator[int]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         greeting = asyncio.ensure_future(greet(writer))
         try:
-            while await reader.read(65_536):  # until the other side hangs up
+            while (said := await reader.read(65_536)) and said[0] != _SHAKE:  # until the other side hangs up
                 pass
         except ConnectionError:
             pass

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.options import LookOptions, apply
+from launchready_tui.options import apply
 from launchready_tui.practice import repository
 from launchready_tui.practice.webserver import Request, Response
 from launchready_tui.session import Session
 from launchready_tui.vault import Vault
 from launchready_tui.workspace import Workspace
-from tests.command import Ran, launchready
+from tests.command import Ran, launchready, look_options
 from tests.small_world import small_world
 from tests.told import write_answers
 
@@ -217,7 +217,7 @@ async def test_a_server_of_ones_own_is_ready_when_the_missing_shield_is_accepted
 
         store = Workspace(home / "launchready").open(DOMAIN, create=True)
         session = Session(store, Vault(kind="session"))
-        session.project = apply(session.project, LookOptions(**_network(place.options)))
+        session.project = apply(session.project, look_options(place.options))
         async with aclosing(session.look([session.check("edge.cdn.proxied")])) as events:
             async for _ in events:
                 pass
@@ -228,10 +228,3 @@ async def test_a_server_of_ones_own_is_ready_when_the_missing_shield_is_accepted
         after = await launchready("check", DOMAIN, *words, home=home)
     assert of(after, "fail", "warn") == OWN.smaller  # it stays listed
     assert (after.status, after.document["ready"]) == (0, True), after.document["line"]
-
-
-def _network(words: list[str]) -> dict[str, object]:
-    from launchready_tui.cli import check
-
-    return {name: value for name, value in check.make_context("check", [DOMAIN, *words]).params.items()
-            if name not in ("domain", "as_json", "stream", "list_only")}

@@ -14,13 +14,13 @@ import pytest_asyncio
 
 from launchready_tui.brought import read_answers
 from launchready_tui.checks import all_checks
-from launchready_tui.options import LookOptions, apply
+from launchready_tui.options import apply
 from launchready_tui.practice import repository
 from launchready_tui.project import Project
 from launchready_tui.session import Session
 from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault
-from tests.command import Ran, launchready
+from tests.command import Ran, launchready, look_options
 from tests.real.whole import DRAWN, HOME, Site, World, whole
 from tests.told import write_answers
 
@@ -178,7 +178,7 @@ async def test_one_fault_and_nothing_else(world: World, answers: list[str], tmp_
 async def test_one_fault_is_one_line_on_the_risk_list(
     world: World, answers: list[str], tmp_path: Path, domain: str
 ) -> None:
-    options = from_words(world.options(domain), answers)
+    options = look_options([*world.options(domain), *answers])
     project = apply(Project(domain), options)
     session = Session(UnsavedStore(project), Vault(kind="session"), project=project)
     session.bring(*read_answers(Path(options.answers or "")))
@@ -196,16 +196,6 @@ async def test_one_fault_is_one_line_on_the_risk_list(
         return
     assert [risk.cause for risk in risks] == [expected.cause]
     assert set(risks[0].check_ids) == set(expected.fail | expected.warn)
-
-
-def from_words(words: list[str], more: list[str]) -> LookOptions:
-    """The options of a command line, read by the command line's own parser."""
-    from launchready_tui.cli import check as command
-
-    given = command.make_context("check", ["some.example", *words, *more]).params
-    for name in ("domain", "as_json", "stream", "list_only"):
-        del given[name]
-    return LookOptions(**given)
 
 
 async def test_without_answers_we_could_not_tell(world: World, tmp_path: Path) -> None:
