@@ -87,7 +87,7 @@ class Session:
         self.project = project or store.project
         self.checks = all_checks()
         self.practice = practice
-        self.notes: tuple[str, ...] = tuple(store.notes)
+        self.notes: tuple[str, ...] = (*store.notes, *((store.holder,) if store.read_only else ()))
         self.vault_say = ""
         self.owners = Owners()
         self.running: set[str] = set()
@@ -251,7 +251,9 @@ class Session:
         change = self.last_change(check.id)
         if finding.status not in (Status.FAIL, Status.WARN) or change is None or change.arrived:
             return finding
-        if change.state is not ChangeState.APPLIED or self.clock.now() - change.at > dt.timedelta(seconds=limits.WATCH_SECONDS):
+        if change.state is not ChangeState.APPLIED or self.clock.now() - change.at > dt.timedelta(
+            seconds=limits.WATCH_SECONDS
+        ):
             return finding
         return replace(
             finding, status=Status.WAITING, saw=f"Change {change.number} is on its way. Before it: {finding.saw}"
@@ -441,6 +443,15 @@ class Session:
                 if sight.verdict == "done" and not change.arrived and not self.read_only:
                     change = self._cycle.arrived(change)
                 yield sight
+
+    def stale(self) -> tuple[Check, ...]:
+        """Checks that were last looked at before a change for them was made: a kill came between."""
+        newest = {change.check: change.at for change in self.changes}
+        return tuple(
+            check
+            for check in self.checks
+            if check.id in newest and check.id in self.outcomes and self.outcomes[check.id].at <= newest[check.id]
+        )
 
     def last_change(self, check: str) -> Change | None:
         """The newest change made for a check that can still be taken back."""

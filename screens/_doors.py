@@ -75,6 +75,8 @@ class Doors(App[None]):
         for change in session.changes:
             if change.state is ChangeState.APPLIED and not change.arrived:
                 self.hub.watch(change)
+        if stale := session.stale():
+            self.hub.look(stale, group="look-stale")
         self.holding = fresh
         first = session.readiness().next_check if session.outcomes else None
         self.go(Stage(first.split(".")[0]) if first else Stage.AUDIT, first)

@@ -64,7 +64,7 @@ class StageScreen(Actions):
         yield Top()
         if self.session.read_only:
             yield Static(
-                Content(f"Read only: {self.session.holder or 'another window'} has this launch open."), id="read-only"
+                Content(f"Read only. {self.session.holder}"), id="read-only"
             )
         with Container(id="stage"):
             yield Rail(self.STAGE)

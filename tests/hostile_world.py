@@ -61,7 +61,7 @@ def hostile_page() -> bytes:
 
 async def text(asked: Asked, writer: asyncio.StreamWriter) -> None:
     """Hostile words in every header and in the body."""
-    head = f"server: {EVIL}\r\nx-vercel-id: {EVIL}\r\nstrict-transport-security: {EVIL}\r\n".encode("utf-8")
+    head = f"server: {EVIL}\r\nx-vercel-id: {EVIL}\r\nstrict-transport-security: {EVIL}\r\n".encode()
     body = hostile_page()
     writer.write(b"HTTP/1.1 200 " + EVIL.encode() + b"\r\ncontent-type: text/html\r\n" + head)
     writer.write(b"set-cookie: \x1b[2J=1\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
@@ -121,7 +121,7 @@ async def headers(asked: Asked, writer: asyncio.StreamWriter) -> None:
     await pour(writer, b"x-\x1b[2J: " + b"y" * 2_000 + b"\r\n")
 
 
-_SHAKE = 0x16  # the first byte of a TLS handshake (RFC 8446 section 5.1): nobody takes part in one here
+_SHAKE = b"\x16\x03"  # how a TLS handshake begins (RFC 8446 section 5.1): nobody takes part in one here
 Greet = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -179,7 +179,7 @@ async def _mail(greet: Greet) -> AsyncIterator[int]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         greeting = asyncio.ensure_future(greet(writer))
         try:
-            while (said := await reader.read(65_536)) and said[0] != _SHAKE:  # until the other side hangs up
+            while (said := await reader.read(65_536)) and _SHAKE not in said:  # until the other side hangs up
                 pass
         except ConnectionError:
             pass
@@ -210,9 +210,7 @@ async def hostile(trick: str, folder: Path) -> AsyncIterator[Place]:
     registry = registry_of(trick)
 
     async def talk(asked: Asked, writer: asyncio.StreamWriter) -> None:
-        if not asked.headers.get("host", "").startswith(HOME):
-            await web(asked, writer)
-        elif trick in ("slow", "endless", "headers"):
+        if not asked.headers.get("host", "").startswith(HOME) or trick in ("slow", "endless", "headers"):
             await web(asked, writer)
         else:
             head = b"HTTP/1.1 200 OK\r\ncontent-type: application/rdap+json\r\ncontent-length: %d\r\n\r\n"

@@ -117,8 +117,9 @@ async def small_world(
     mail = authority.server_context(authority.leaf("smtp.google.com", f"mail.{domain}"))
     async with AsyncExitStack() as stack:
         servers = (Nameserver(held, {}), WebServer(web), WebServer(web, tls), MailServer("smtp", lambda: mail))
-        ports = []
+        ports: list[int] = []
         for server in servers:
             ports.append(await server.start())
             stack.push_async_callback(server.aclose)
-        yield Place(domain, *ports, authority.write(folder / "ca.pem"), every)
+        at_dns, http, https, smtp = ports
+        yield Place(domain, at_dns, http, https, smtp, authority.write(folder / "ca.pem"), every)

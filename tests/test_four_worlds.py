@@ -31,8 +31,7 @@ HOME = b"""<!doctype html><html lang="en"><title>Maple Tap</title><link rel="sty
 LOGIN = b"""<!doctype html><title>Log in</title><form method="post" action="/login"><input type="email" name="email">
 <input type="password" name="password"><button>Log in</button></form>"""
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d494844520000000a0000000a08000000008d0e9d3d0000000e4944415478da63f80f050c"
-    "c3400000d2e263"
+    "89504e470d0a1a0a0000000d494844520000000a0000000a08000000008d0e9d3d0000000e4944415478da63f80f050cc3400000d2e263"
 )
 Answer = Callable[[Request], Response]
 
@@ -85,8 +84,8 @@ def netlify(request: Request) -> Response:
 
 def cloudflare(request: Request) -> Response:
     """An app behind Cloudflare: pages at the apex, the app and its API at hosts of their own."""
-    own = (("Server", "cloudflare"), ("CF-RAY", "8f1c2d3e4f5a6b7c-FRA"), ("CF-Cache-Status", "DYNAMIC"))
-    own += (("Strict-Transport-Security", "max-age=31536000"), ("X-Content-Type-Options", "nosniff"))
+    cloud = (("Server", "cloudflare"), ("CF-RAY", "8f1c2d3e4f5a6b7c-FRA"), ("CF-Cache-Status", "DYNAMIC"))
+    own = (*cloud, ("Strict-Transport-Security", "max-age=31536000"), ("X-Content-Type-Options", "nosniff"))
     if (on := onward(request)) is not None:
         return to(on, *own)
     if request.host == API:
@@ -222,7 +221,7 @@ async def test_a_server_of_ones_own_is_ready_when_the_missing_shield_is_accepted
             async for _ in events:
                 pass
         today = dt.datetime.now(dt.UTC).date()
-        session.accept("edge.cdn.proxied", "Ada", "A hundred members; we move in spring.", today + dt.timedelta(days=90))
+        session.accept("edge.cdn.proxied", "Ada", "We are small; it moves in spring.", today + dt.timedelta(days=90))
         await session.aclose()
 
         after = await launchready("check", DOMAIN, *words, home=home)

@@ -1,4 +1,4 @@
-"""A whole `check` against a hostile launch: it ends in time, in bounded memory, in words, and with nothing that acts."""
+"""A whole `check` against a hostile launch: in time, in bounded memory, in words, with nothing that acts."""
 
 from __future__ import annotations
 

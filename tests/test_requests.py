@@ -1,8 +1,8 @@
 """What one look costs the network: nothing is asked twice, and the whole of it stays within counts that were measured.
 
-The counts are upper bounds on the practice startup without faults (four hosts, two name servers, two mail servers). They
-were measured when this test was written and never changed between runs, so that a check which asks for what is known
-already shows here. A new check may raise them by what it truly needs.
+The counts are upper bounds on the practice startup without faults (four hosts, two name servers, two mail servers).
+They were measured when this test was written and never changed between runs, so that a check which asks for what is
+known already shows here. A new check may raise them by what it truly needs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.practice.test_faults import People, running
 
 # The inventory: eight types (A, AAAA, CNAME, MX, TXT, NS, SOA, CAA) at four hosts, 32. The zone above: its NS, its
 # server, the delegation, 3. Addresses of two name servers and of two mail servers, 8. DMARC, 1. What the resolver has
-# not said already for the name servers themselves: NS over TCP at the first, NS over both and A and AAAA at the other, 5.
+# not said already for the name servers themselves: NS over TCP at the first; NS over both, A and AAAA at the other, 5.
 DNS_QUESTIONS = 49
 # Four hosts over http and https, 8; seven private files and the page that is not there at each, 32; a path on four
 # redirects, 4; login, signup, API health, 3; a style, two scripts, a picture and two source maps, 6; the registry, 1.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from launchready_tui import limits
 from launchready_tui.ask.arguments import BadArgument, Refused, moment, number, resolver, text
 
 __all__ = ["KINDS", "BadArgument", "Refused"]
@@ -49,7 +50,8 @@ async def _dns(args: Args) -> Data:
         raise BadArgument("type is a record type such as A, TXT or MX.")
     server, seconds = resolver(args), number(args, "timeout", 5.0)
     project = Project(name, network=Network(resolvers=(server,), private=True))
-    source = dns.Dns(project, Gate(project))
+    # The time that was given is the time a slow server gets, with one more try within it.
+    source = dns.Dns(project, Gate(project), seconds=seconds, try_seconds=max(limits.DNS_TRY_SECONDS, seconds / 2))
     try:
         async with asyncio.timeout(seconds):
             answer = await source.ask(name, type)
@@ -57,6 +59,8 @@ async def _dns(args: Args) -> Data:
         answer = dns.TimedOut(name, type, seconds)
     finally:
         await source.aclose()
+    if isinstance(answer, dns.Malformed) and not source.asked:
+        raise BadArgument(f"name and type: {answer.reason}.")  # it cannot even be asked
     match answer:
         case dns.Found():
             status = "ok"
@@ -99,6 +103,8 @@ async def _cert(args: Args) -> Data:
         verdict = judge_chain(text(args, "chain_pem"), text(args, "host"), at)
     except ValueError as error:
         raise BadArgument(f"chain_pem: {error}") from error
+    # Whether the root is one that browsers know has no word here: a whole chain to an unknown root has no finding, and
+    # "incomplete-chain" is a server's certificate whose issuer was not sent.
     said = (
         "expired",
         "not-yet-valid",

@@ -1,9 +1,10 @@
-"""A real look at a hostile launch, and what the wizard shows of it: every row of every stage, the map, the risk list."""
+"""A real look at a hostile launch, and what the wizard shows of it: every row of every stage, the map, the risks."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,12 +46,17 @@ def harmless(pilot: Pilot[None], where: str) -> None:
     assert not any(raw(line) for line in screen_text(pilot).split("\n")), where
 
 
+def _at(pilot: Pilot[None], stage: Stage) -> bool:
+    return stage_of(pilot).STAGE is stage
+
+
 async def close(pilot: Pilot[None]) -> None:
     while len(pilot.app.screen_stack) > 1:
         pilot.app.screen_stack[-1].dismiss()
         await pilot.pause()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trick", ["text", "places"])
 async def test_every_row_of_every_stage(trick: str, tmp_path: Path) -> None:
     async with looked(trick, tmp_path) as session:
@@ -60,7 +66,7 @@ async def test_every_row_of_every_stage(trick: str, tmp_path: Path) -> None:
             await pilot.pause()
             for stage in Stage:
                 await pilot.press(str(stage.number))
-                await until(pilot, lambda stage=stage: stage_of(pilot).STAGE is stage)
+                await until(pilot, partial(_at, pilot, stage))
                 await pilot.press("home", "v")
                 for check in session.stage_checks(stage):
                     await pilot.pause()

@@ -83,17 +83,19 @@ TABLE: dict[str, list[Row]] = {
 
 
 @pytest.mark.parametrize(
-    ("case", "cause"),
+    ("case", "cause", "status"),
     [
-        (world(page(HTTPS_WWW)), f"canonical:{NAME}"),
-        (world(page(HTTP)), f"http:{NAME}"),
-        (world(none(HTTPS_WWW, "tls"), none(HTTP_WWW, "tls")), f"certificate:{WWW}"),
-        (world(none(HTTPS_WWW, "no-address"), none(HTTP_WWW, "no-address")), f"no-address:{WWW}"),
-        (without(HTTP_WWW), ""),
+        (world(page(HTTPS_WWW)), f"canonical:{NAME}", Status.FAIL),
+        (world(page(HTTP)), f"http:{NAME}", Status.WARN),
+        # https has one host: forcing it leaves one site
+        (world(page(HTTP), page(HTTP_WWW)), f"http:{NAME}", Status.FAIL),
+        (world(page(HTTP), page(HTTP_WWW), page(HTTPS_WWW)), f"canonical:{NAME}", Status.FAIL),
+        (world(none(HTTPS_WWW, "tls"), none(HTTP_WWW, "tls")), f"certificate:{WWW}", Status.WARN),
+        (world(none(HTTPS_WWW, "no-address"), none(HTTP_WWW, "no-address")), f"no-address:{WWW}", Status.WARN),
+        (without(HTTP_WWW), "", Status.WARN),
     ],
 )
-async def test_causes(case: World, cause: str) -> None:
-    status = Status.FAIL if cause.startswith("canonical") else Status.WARN
+async def test_causes(case: World, cause: str, status: Status) -> None:
     assert (await hold("audit.url.single", Row("", case, status))).cause == cause
 
 

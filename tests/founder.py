@@ -1,0 +1,161 @@
+"""A founder at the keyboard: presses keys, reads the screen, and nothing else. Counts every key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from textual.pilot import Pilot
+from textual.widgets import Checkbox, Input, RadioSet
+
+from launchready_tui.model import Stage
+from launchready_tui.questions import QUESTIONS
+from launchready_tui.session import Session
+from screens.dialogs.action import ActionDialog
+from screens.dialogs.addresses import AddressesDialog
+from screens.dialogs.answer import AnswerDialog
+from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.owner import OwnerDialog
+from screens.dialogs.plan import PlanDialog
+from tests.screens.pilot import app_of, rows_of, stage_of, until
+
+TRIES = 1_500  # hundredths of a second to wait for an event
+
+
+@dataclass
+class Founder:
+    """`keys` counts what was pressed. `name` is typed where a dialog wants to know who."""
+
+    pilot: Pilot[None]
+    name: str = "Ada"
+    keys: int = 0
+    fixed: list[str] = field(default_factory=list)
+
+    @property
+    def session(self) -> Session:
+        session = app_of(self.pilot).session
+        assert session is not None
+        return session
+
+    @property
+    def dialog(self) -> object:
+        return self.pilot.app.screen
+
+    async def press(self, *keys: str) -> None:
+        self.keys += len(keys)
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.press(*("space" if char == " " else char for char in text))
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        await until(self.pilot, condition, tries=TRIES)
+
+    async def quiet(self) -> None:
+        """Nothing is being looked at, written or watched."""
+        hub = app_of(self.pilot).hub
+        assert hub is not None
+        await self.until(lambda: not hub.looking and not hub.writing and not hub.watching)
+
+    async def to_stage(self, stage: Stage) -> None:
+        await self.press(f"{stage.number}")
+        await self.until(lambda: stage_of(self.pilot).STAGE is stage)
+
+    async def down_to(self, row: str) -> None:
+        """Arrow keys until the cursor stands on a row."""
+        order = [each.id for each in rows_of(self.pilot).rows if not each.heading]
+        here = order.index(rows_of(self.pilot).current or order[0])
+        steps = order.index(row) - here
+        await self.press(*(["down"] * steps if steps > 0 else ["up"] * -steps))
+        assert rows_of(self.pilot).current == row
+
+    # ---- the next step ----
+    async def next_step(self) -> str:
+        """`t`, enter, and whatever the dialog asks. Returns the id of the check that it was about."""
+        check = self.session.readiness().next_check
+        assert check is not None, self.session.readiness().line
+        await self.press("t")
+        await self.until(lambda: rows_of(self.pilot).current is not None)
+        await self.press("enter")
+        await self.settle_dialog(check)
+        await self.quiet()
+        return check
+
+    async def settle_dialog(self, check: str = "") -> None:
+        """Say yes to a plan, answer a question, agree to a measurement, name owners."""
+        for _ in range(40):
+            if isinstance(self.dialog, PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog):
+                break
+            await self.pilot.pause(0.02)
+        dialog = self.dialog
+        if isinstance(dialog, PlanDialog):
+            self.fixed += [check] if check else []  # an undo shows its plan too, and is no fix
+            await self.press("enter")
+        elif isinstance(dialog, AnswerDialog):
+            await self.answer(dialog)
+        elif isinstance(dialog, ConsentDialog):
+            await self.press("y")
+        elif isinstance(dialog, AddressesDialog):
+            await self.press("ctrl+s")
+        else:
+            return  # enter looked again, or went to where it is done
+        await self.until(lambda: self.dialog is not dialog)
+
+    async def answer(self, dialog: AnswerDialog) -> None:
+        """The first choice (the sound one), every tick, every field, the name."""
+        question = QUESTIONS[dialog._question.id]
+        assert isinstance(self.pilot.app.focused, RadioSet)
+        await self.press("enter")
+        for name, _ in question.ticks:
+            await self.press("tab")
+            assert isinstance(self.pilot.app.focused, Checkbox), name
+            await self.press("space")
+        for name, _ in question.fields:
+            await self.press("tab")
+            await self.type("4" if name == "minutes" else "press Roll back at the host")
+        who = dialog.query_one("#who", Input)
+        if not who.value:
+            while self.pilot.app.focused is not who:
+                await self.press("tab")
+            await self.type(self.name)
+        await self.press("ctrl+s")
+
+    async def name_owner(self, system: str, *, backup: str) -> None:
+        """On the handover's row of a system: owner, contact, backup, who has signed in, when."""
+        await self.down_to(f"system:{system}")
+        await self.press("enter")
+        await self.until(lambda: isinstance(self.dialog, OwnerDialog))
+        dialog = self.dialog
+        assert isinstance(dialog, OwnerDialog)
+        if not dialog.query_one("#provider", Input).value:
+            await self.press("shift+tab", "shift+tab", "shift+tab")
+            await self.type(f"Host {system}")
+            await self.press("tab", "tab", "tab")
+        await self.type(self.name)
+        await self.press("tab")
+        await self.type("a@x.example")
+        if backup:
+            await self.press("tab")
+            await self.type(backup)
+            for box in ("proved", "backup_confirmed"):
+                while self.pilot.app.focused is None or self.pilot.app.focused.id != box:
+                    await self.press("tab")
+                await (self.type("today") if box == "proved" else self.press("space"))
+        await self.press("ctrl+s")
+        await self.until(lambda: not isinstance(self.dialog, OwnerDialog))
+        await self.until(lambda: self.session.owners.get(system).owner == self.name)
+        await self.quiet()
+
+    async def agree(self, action: str) -> None:
+        """On the handover's row of a proposed action: agree, with the day that is proposed."""
+        await self.down_to(f"action:{action}")
+        await self.press("enter")
+        await self.until(lambda: isinstance(self.dialog, ActionDialog))
+        dialog = self.dialog
+        assert isinstance(dialog, ActionDialog)
+        if not dialog.query_one("#who", Input).value:
+            await self.type(self.name)
+        await self.press("ctrl+s")
+        await self.until(lambda: not isinstance(self.dialog, ActionDialog))
+        await self.quiet()
