@@ -33,7 +33,7 @@ def look_options(command: F) -> F:
             click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
             click.option("--registries/--no-registries", default=True, help="Ask the public registries."),
             click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
-            click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use (repeatable)."),
+            click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use (repeatable), or none."),
             click.option(
                 "--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."
             ),

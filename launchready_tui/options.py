@@ -93,6 +93,11 @@ def _sub(text: str, domain: str) -> str:
     return label
 
 
+def _subs(texts: Sequence[str], domain: str) -> tuple[str, ...]:
+    """The subdomains given; "none" alone says that there are none."""
+    return () if tuple(texts) == ("none",) else tuple(dict.fromkeys(_sub(text, domain) for text in texts))
+
+
 def network(base: Network, options: LookOptions) -> Network:
     """`base` with what was given on top. Raises BadOption."""
     from launchready_tui.stored import parse_connect_to
@@ -139,7 +144,7 @@ def apply(project: Project, options: LookOptions) -> Project:
         project,
         network=network(project.network, options),
         urls={**project.urls, **dict(_kind_url(text) for text in options.urls)},
-        subs=tuple(_sub(text, project.domain) for text in options.subs) or project.subs,
+        subs=project.subs if not options.subs else _subs(options.subs, project.domain),
         repo=str(Path(options.repo).resolve()) if options.repo is not None else project.repo,
         dkim_selectors=options.dkim_selectors or project.dkim_selectors,
         marker=options.marker if options.marker is not None else project.marker,

@@ -73,6 +73,7 @@ def test_what_is_given_stands_on_top_of_the_project(tmp_path: Path) -> None:
     assert project.subs == ("api",)
     assert project.allowed == {"measure"}
     assert apply(PROJECT, LookOptions()) == PROJECT
+    assert apply(PROJECT, LookOptions(subs=("none",))).subs == ()
 
 
 @pytest.mark.parametrize(

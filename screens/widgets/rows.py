@@ -79,6 +79,7 @@ class Rows(ScrollView, can_focus=True):
         self._rows: list[Row] = []
         self._index: dict[str, int] = {}
         self._cursor = 0
+        self.moved = False  # did the reader move the cursor? Until then it stands on the first row
         self._weights, self._empty = tuple(weights), empty
         self._drawn: dict[tuple[Row, int, int], Strip] = {}
         self._title, self._right = 28, 0
@@ -103,7 +104,7 @@ class Rows(ScrollView, can_focus=True):
         self._drawn.clear()
         self._title = max((cell_len(row.title) for row in self._rows if not row.cells and not row.heading), default=28)
         self._right = max((cell_len(row.right) for row in self._rows), default=0)
-        self._cursor = self._index.get(before or "", self._first())
+        self._cursor = self._index.get(before or "" if self.moved else "", self._first())
         self._resize()
         self.refresh()
         if self.current is not None and self.current != before:
@@ -135,6 +136,7 @@ class Rows(ScrollView, can_focus=True):
     def _move_to(self, at: int) -> None:
         if not 0 <= at < len(self._rows) or self._rows[at].heading or at == self._cursor:
             return
+        self.moved = True
         before, self._cursor = self._cursor, at
         self.refresh_line(before)
         self.refresh_line(at)

@@ -197,7 +197,7 @@ async def test_deliverable_and_signals_are_seen_when_there_is_room() -> None:
 async def test_a_read_only_launch_says_who_holds_it_and_changes_nothing() -> None:
     session = FakeSession(read_only=True)
     async with opened(session) as pilot:
-        assert "Read only: The wizard in another window (process 4711)" in screen_text(pilot)
+        assert "Read only. The wizard in another window (process 4711)" in screen_text(pilot)
         assert hints_of(pilot)["enter"] != "Fix it"
         await pilot.press("e", *"Ada", "ctrl+s")
         await until(pilot, lambda: "Another window has this launch open" in said(pilot))

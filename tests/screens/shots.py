@@ -1,0 +1,118 @@
+"""python -m tests.screens.shots: the screenshots in assets/, from the real app on the real practice startup.
+
+Needs rsvg-convert (Debian's librsvg2-bin) for the PNG. What is shown is what a founder sees, key by key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from launchready_tui.checks import all_checks
+from launchready_tui.desk import Desk
+from launchready_tui.model import Stage
+from launchready_tui.workspace import Workspace
+from screens.app import LaunchReady
+from screens.dialogs.ask import AskDialog
+from screens.dialogs.owner import OwnerDialog
+from screens.dialogs.plan import PlanDialog
+from tests.founder import Founder
+
+ASSETS = Path(__file__).parents[2] / "assets"
+SIZES = ((80, 24), (140, 40))
+WIDTH = {80: 960, 140: 1400}  # pixels of the PNG
+
+
+class Shots:
+    def __init__(self, app: LaunchReady, size: tuple[int, int]) -> None:
+        self._app, self._size = app, size
+
+    def take(self, name: str, theme: str = "dark") -> None:
+        svg = self._app.export_screenshot()
+        # rsvg drops leading spaces that browsers keep.
+        svg = re.sub(r"<text ", '<text xml:space="preserve" ', svg)
+        columns, rows = self._size
+        target = ASSETS / f"{name}-{columns}x{rows}-{theme}.png"
+        command = ["rsvg-convert", "--width", str(WIDTH[columns]), "--output", str(target)]
+        subprocess.run(command, input=svg.encode(), check=True)
+        print(target.name, target.stat().st_size)
+
+
+async def shoot(size: tuple[int, int]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Workspace(Path(folder)))
+        app = LaunchReady(desk)
+        async with app.run_test(size=size) as pilot:
+            founder, shots = Founder(pilot), Shots(app, size)
+            await pilot.pause()
+            shots.take("home")
+            await founder.press("enter")
+            await founder.until(lambda: app.session is not None and len(app.session.outcomes) == len(all_checks()))
+            await founder.quiet()
+            for stage in Stage:
+                await founder.to_stage(stage)
+                await pilot.pause(0.1)
+                shots.take(stage.value)
+                if size == SIZES[1] and stage in (Stage.AUDIT, Stage.DNS):
+                    await founder.press("ctrl+t")
+                    await pilot.pause(0.1)
+                    shots.take(stage.value, "light")
+                    await founder.press("ctrl+t")
+            for key, name in (("d", "addresses"), ("l", "risks"), ("m", "map"), ("question_mark", "help")):
+                await founder.press(key)
+                await pilot.pause(0.3)
+                shots.take(name)
+                await founder.press("escape")
+            await founder.to_stage(Stage.HANDOVER)
+            await founder.down_to("system:registrar")
+            await founder.press("enter")
+            await founder.until(lambda: isinstance(founder.dialog, OwnerDialog))
+            await pilot.pause(0.1)
+            shots.take("owner")
+            await founder.press("escape")
+            await founder.press("t")
+            await founder.press("e")
+            await founder.until(lambda: isinstance(founder.dialog, AskDialog))
+            await founder.type("Grace")
+            await pilot.pause(0.1)
+            shots.take("ask")
+            await founder.press("escape")
+            await founder.to_stage(Stage.DNS)
+            await founder.down_to("dns.www.resolves")
+            await founder.press("enter")
+            await founder.until(lambda: isinstance(founder.dialog, PlanDialog))
+            await pilot.pause(0.1)
+            shots.take("plan")
+            await founder.press("enter")
+            await founder.quiet()
+            await pilot.pause(0.2)
+            shots.take("fixed")
+            await founder.to_stage(Stage.AUDIT)
+            await founder.down_to("audit.registrar.access")
+            await founder.press("a")
+            await pilot.pause(0.3)
+            shots.take("answer")
+            await founder.press("escape")
+            while not app.session.readiness().ready if app.session else False:
+                await founder.next_step()
+            await founder.to_stage(Stage.HANDOVER)
+            await founder.name_owner("registrar", backup="Grace")
+            await pilot.pause(0.2)
+            shots.take("ready")
+            await founder.press("x")
+            await pilot.pause(1.0)
+            shots.take("export")
+        await desk.aclose()
+
+
+if __name__ == "__main__":
+    if shutil.which("rsvg-convert") is None:
+        sys.exit("rsvg-convert is needed (Debian: librsvg2-bin).")
+    ASSETS.mkdir(exist_ok=True)
+    for size in SIZES:
+        asyncio.run(shoot(size))
