@@ -56,7 +56,7 @@ def main() -> None:
     minimal, ours, bare, help_ = [], [], [], []
     for _ in range(ROUNDS):
         minimal.append(first_paint([python, "-c", MINIMAL], b"launchready"))
-        ours.append(first_paint([python, "-m", "launchready_tui"], b"practice"))
+        ours.append(first_paint([python, "-m", "launchready_tui"], b"Practice"))
         bare.append(run([python, "-c", "import click"]))
         help_.append(run([python, "-m", "launchready_tui", "--help"]))
     a, b, c, d = (statistics.median(times) for times in (minimal, ours, bare, help_))

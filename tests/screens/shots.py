@@ -1,6 +1,6 @@
 """python -m tests.screens.shots: the screenshots in assets/, from the real app on the real practice startup.
 
-Needs rsvg-convert (Debian's librsvg2-bin) for the PNG. What is shown is what a founder sees, key by key.
+Needs rsvg-convert (Debian's librsvg2-bin) for the PNG, and makes it small with pngquant where that is there. What is shown is what a founder sees, key by key.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Shots:
         target = ASSETS / f"{name}-{columns}x{rows}-{theme}.png"
         command = ["rsvg-convert", "--width", str(WIDTH[columns]), "--output", str(target)]
         subprocess.run(command, input=svg.encode(), check=True)
+        if shutil.which("pngquant"):
+            subprocess.run(["pngquant", "--force", "--ext", ".png", "64", str(target)], check=True)
         print(target.name, target.stat().st_size)
 
 
