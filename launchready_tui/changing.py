@@ -11,8 +11,9 @@ from pathlib import Path
 
 from launchready_tui import limits
 from launchready_tui.fixes.model import ChangeState, FixProblem, Plan
-from launchready_tui.headless import say_problem, told
+from launchready_tui.headless import told
 from launchready_tui.options import BadOption
+from launchready_tui.saying import say_problem
 from launchready_tui.session import Session
 from launchready_tui.workspace import Workspace
 

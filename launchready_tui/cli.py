@@ -33,7 +33,9 @@ def look_options(command: F) -> F:
             click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
             click.option("--registries/--no-registries", default=True, help="Ask the public registries."),
             click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
-            click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use (repeatable), or none."),
+            click.option(
+                "--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable)."
+            ),
             click.option(
                 "--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."
             ),
@@ -73,7 +75,7 @@ def main(context: click.Context, workspace: str | None, presenter: bool) -> None
     Without a command, the wizard opens on your projects. New here? Try `launchready demo`.
     """
     if context.invoked_subcommand is None:
-        from launchready_tui.wizard import open_wizard
+        from screens.opening import open_wizard
 
         _exit(open_wizard(workspace, presenter=presenter))
 
@@ -91,7 +93,7 @@ def demo(workspace: str | None, fresh: bool, serve: bool, presenter: bool) -> No
         from launchready_tui.headless import serve_practice
 
         _exit(serve_practice(workspace, fresh=fresh))
-    from launchready_tui.wizard import open_practice
+    from screens.opening import open_practice
 
     _exit(open_practice(workspace, fresh=fresh, presenter=presenter))
 
@@ -101,7 +103,7 @@ def demo(workspace: str | None, fresh: bool, serve: bool, presenter: bool) -> No
 @look_options
 def open_(target: str | None, **given: Any) -> None:
     """The wizard on one project: DOMAIN, or a DIR that holds your code."""
-    from launchready_tui.wizard import open_project
+    from screens.opening import open_project
 
     _exit(open_project(target, _options(given)))
 

@@ -1,20 +1,24 @@
-"""The workspace as the wizard sees it: your projects, a new one, the practice startup."""
+"""The workspace as the wizard sees it: your projects, a new one, the practice startup.
+
+What a launch needs is imported when one is opened, so that home stands at once.
+"""
 
 from __future__ import annotations
 
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from launchready_tui.domain import parse_domain
 from launchready_tui.options import LookOptions, apply
 from launchready_tui.practice.pages import DOMAIN as PRACTICE_DOMAIN
-from launchready_tui.practice.startup import Practice
 from launchready_tui.project import Clock, Project
-from launchready_tui.session import Session
-from launchready_tui.store import ProjectStore
-from launchready_tui.vault import Vault
 from launchready_tui.workspace import Summary, Workspace
+
+if TYPE_CHECKING:
+    from launchready_tui.practice.startup import Practice
+    from launchready_tui.session import Session
+    from launchready_tui.store import ProjectStore
 
 
 class Desk:
@@ -40,6 +44,8 @@ class Desk:
 
         Raises BadDomain, BadOption or WorkspaceProblem with a sentence.
         """
+        from launchready_tui.domain import parse_domain
+
         domain = parse_domain(typed).domain
         if self.workspace.has(domain):
             return await self.open(domain)
@@ -53,12 +59,19 @@ class Desk:
         return self._session(self.workspace.open(domain))
 
     def _session(self, store: ProjectStore) -> Session:
+        from launchready_tui.session import Session
+        from launchready_tui.vault import Vault
+
         session = Session(store, Vault(), clock=self._clock, project=apply(store.project, self._options))
         self._open.append(session)
         return session.start()
 
     async def practice(self, *, fresh: bool = False) -> Session:
         """Start the practice startup, or go on where it was, and open it. Its owners are kept for this session only."""
+        from launchready_tui.practice.startup import Practice
+        from launchready_tui.session import Session
+        from launchready_tui.vault import Vault
+
         if self._practice is None:
             self._practice = await Practice.start(self.practice_folder, fresh=fresh)
         practice = self._practice

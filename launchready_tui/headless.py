@@ -19,14 +19,9 @@ from launchready_tui.domain import BadDomain, parse_domain
 from launchready_tui.engine import Finished, Started
 from launchready_tui.options import BadOption, LookOptions, apply, parse_at, selected
 from launchready_tui.project import Clock, Project
-from launchready_tui.text import clean
+from launchready_tui.saying import say_problem
 
 USAGE, COULD_NOT_TELL = 2, 3
-
-
-def say_problem(sentence: str) -> None:
-    """One sentence on stderr."""
-    print(clean(sentence, limit=2_000), file=sys.stderr)
 
 
 @contextlib.contextmanager

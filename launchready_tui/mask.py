@@ -6,7 +6,6 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-
 from launchready_tui.owners import Owners
 from launchready_tui.project import PUBLIC_RESOLVERS
 from launchready_tui.render import cells

@@ -1,4 +1,7 @@
-"""The ways around the wizard that work from every screen: stages, lists, dialogs, masking, the way out."""
+"""The ways around the wizard that work from every screen: stages, lists, dialogs, masking, the way out.
+
+What a launch needs (stages, checks, sources) is imported when one is opened: home is painted without it.
+"""
 
 from __future__ import annotations
 
@@ -7,46 +10,19 @@ import os
 import signal
 import threading
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import App
 
-from launchready_tui.fixes.model import ChangeState
 from launchready_tui.model import Stage
-from launchready_tui.questions import QUESTIONS
-from launchready_tui.session import Session
 from screens._filter import Safe
-from screens._hub import Hub
-from launchready_tui.mask import names_of
 from screens._problems import PROBLEMS, told
-from screens._stage import StageScreen
-from screens.audit import AuditScreen
-from screens.deploy import DeployScreen
-from screens.dialogs.addresses import AddressesDialog
-from screens.dialogs.confirm import ConfirmDialog
-from screens.dialogs.exported import ExportedDialog
-from screens.dialogs.help import HelpDialog
-from screens.dialogs.map import MapDialog
-from screens.dialogs.risks import RisksDialog
-from screens.dialogs.signals import SignalsDialog
-from screens.dns import DnsScreen
-from screens.edge import EdgeScreen
-from screens.email import EmailScreen
-from screens.handover import HandoverScreen
-from screens.performance import PerformanceScreen
 
-STAGES: dict[Stage, type[StageScreen]] = {
-    screen.STAGE: screen
-    for screen in (
-        AuditScreen,
-        DnsScreen,
-        EdgeScreen,
-        DeployScreen,
-        PerformanceScreen,
-        EmailScreen,
-        HandoverScreen,
-    )
-}
+if TYPE_CHECKING:
+    from launchready_tui.session import Session
+    from screens._hub import Hub
+
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -67,13 +43,15 @@ class Doors(App[None]):
     # ---- a launch, opened and closed ----
     def open_session(self, session: Session, *, fresh: bool = False) -> None:
         """Show a launch. A `fresh` one asks for its addresses first."""
-        self.session, self.hub, self._told = session, Hub(self, session), 0
-        for stage, screen in STAGES.items():
+        from screens import _launch
+
+        self.session, self.hub, self._told = session, _launch.Hub(self, session), 0
+        for stage, screen in _launch.STAGES.items():
             self.add_mode(stage.value, partial(screen, session, self.hub))
         self.learn_names()
         self.tell_notes()
         for change in session.changes:
-            if change.state is ChangeState.APPLIED and not change.arrived:
+            if change.state is _launch.ChangeState.APPLIED and not change.arrived:
                 self.hub.watch(change)
         if stale := session.stale():
             self.hub.look(stale, group="look-stale")
@@ -85,12 +63,14 @@ class Doors(App[None]):
 
     async def close_session(self) -> None:
         """Stop what runs and let go of the launch that is open; home stays."""
+        from screens import _launch
+
         session, hub = self.session, self.hub
         if session is None or hub is None:
             return
         await hub.close()
         self.session = self.hub = None
-        for stage in STAGES:
+        for stage in _launch.STAGES:
             await self.remove_mode(stage.value)
         await session.aclose()
 
@@ -105,13 +85,15 @@ class Doors(App[None]):
     # ---- around ----
     def go(self, stage: Stage, check: str | None = None) -> None:
         """Show a stage, with the cursor on a check."""
+        from screens import _launch
+
         if self.session is None or self.hub is None:
             return
         known = stage.value in self._screen_stacks
         self.stage = stage
         self.switch_mode(stage.value)
         screen = self.screen
-        if isinstance(screen, StageScreen):
+        if isinstance(screen, _launch.StageScreen):
             if known and screen.is_mounted:
                 screen.sort_rows()  # opened anew: the reader was elsewhere
             if check is not None:
@@ -142,50 +124,62 @@ class Doors(App[None]):
 
     # ---- dialogs ----
     def action_help(self) -> None:
+        from screens import _launch
+
         screen = self.screen
-        check, finding = (screen.check(), screen.finding()) if isinstance(screen, StageScreen) else (None, None)
+        check, finding = (screen.check(), screen.finding()) if isinstance(screen, _launch.StageScreen) else (None, None)
         said = [check.title, check.why] if check else []
         said += [finding.saw, finding.fix.say if finding.fix else ""] if finding else []
-        self.push_screen(HelpDialog(" ".join(said)))
+        self.push_screen(_launch.HelpDialog(" ".join(said)))
 
     def action_map(self) -> None:
+        from screens import _launch
+
         if self.session is not None:
-            self.push_screen(MapDialog(self.session))
+            self.push_screen(_launch.MapDialog(self.session))
 
     @work(exclusive=True, group="dialog")
     async def action_risks(self) -> None:
+        from screens import _launch
+
         if self.session is None:
             return
-        risk = await self.push_screen_wait(RisksDialog(self.session.risks()))
+        risk = await self.push_screen_wait(_launch.RisksDialog(self.session.risks()))
         if risk is not None:
             self.go(risk.stage, risk.check_ids[0])
 
     @work(exclusive=True, group="dialog")
     async def action_signals(self) -> None:
+        from screens import _launch
+
         screen = self.screen
-        if self.session is None or not isinstance(screen, StageScreen):
+        if self.session is None or not isinstance(screen, _launch.StageScreen):
             return
         stage = screen.STAGE
-        dialog = SignalsDialog(screen.TITLE_LINE, self.session.deliverable(stage), self.session.signals(stage))
+        dialog = _launch.SignalsDialog(screen.TITLE_LINE, self.session.deliverable(stage), self.session.signals(stage))
         chosen = await self.push_screen_wait(dialog)
         if chosen is None:
             return
         if chosen.check is not None:
             self.go(Stage(chosen.check.split(".")[0]), chosen.check)
-        elif chosen.question in QUESTIONS:
-            await screen.put(QUESTIONS[chosen.question])
+        elif chosen.question in _launch.QUESTIONS:
+            await screen.put(_launch.QUESTIONS[chosen.question])
 
     @work(exclusive=True, group="dialog")
     async def action_addresses(self) -> None:
+        from screens import _launch
+
         if self.session is None or self.hub is None:
             return
-        kept = await self.push_screen_wait(AddressesDialog(self.session))
+        kept = await self.push_screen_wait(_launch.AddressesDialog(self.session))
         if kept or self.holding:
             self.hub.look()
         self.holding = False
 
     @work(exclusive=True, group="dialog")
     async def action_export(self) -> None:
+        from screens import _launch
+
         if self.session is None or self.hub is None:
             return
         try:
@@ -193,7 +187,7 @@ class Doors(App[None]):
         except PROBLEMS as problem:
             self.hub.say(told(problem))
             return
-        await self.push_screen_wait(ExportedDialog(exported))
+        await self.push_screen_wait(_launch.ExportedDialog(exported))
 
     # ---- a shared screen ----
     def action_mask(self) -> None:
@@ -208,7 +202,9 @@ class Doors(App[None]):
         self.notify(said, markup=False, timeout=3)
 
     def _names(self) -> frozenset[str]:
-        return names_of(self.session.owners) if self.session is not None else frozenset()
+        from screens import _launch
+
+        return _launch.names_of(self.session.owners) if self.session is not None else frozenset()
 
     def learn_names(self) -> None:
         """Hide the names of a launch that was opened, or that were just given."""
@@ -221,9 +217,11 @@ class Doors(App[None]):
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
         """Leave; ask first where something is being written."""
+        from screens import _launch
+
         if self.hub is not None and self.hub.writing:
             sentence = "A change is being written. Leave now, and it is settled when you open this launch again."
-            if not await self.push_screen_wait(ConfirmDialog("A change is under way", sentence, "Leave now")):
+            if not await self.push_screen_wait(_launch.ConfirmDialog("A change is under way", sentence, "Leave now")):
                 return
         self.exit()
 

@@ -63,9 +63,7 @@ class StageScreen(Actions):
     def compose(self) -> ComposeResult:
         yield Top()
         if self.session.read_only:
-            yield Static(
-                Content(f"Read only. {self.session.holder}"), id="read-only"
-            )
+            yield Static(Content(f"Read only. {self.session.holder}"), id="read-only")
         with Container(id="stage"):
             yield Rail(self.STAGE)
             with Container(id="main"):

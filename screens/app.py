@@ -6,21 +6,22 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.filter import LineFilter
 from textual.theme import Theme
 
-from launchready_tui.desk import Desk
 from launchready_tui.model import Stage
-from launchready_tui.session import Session
 from screens._doors import Doors
 from screens._filter import Safe
 from screens._page import roomy
-from screens.commands import Everything
 from screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from launchready_tui.desk import Desk
+    from launchready_tui.session import Session
 
 DARK = Theme(
     name="launchready-dark",
@@ -53,6 +54,13 @@ LIGHT = Theme(
 _NEEDS_LAUNCH = frozenset({"stage", "step", "risks", "map", "addresses", "export", "signals", "back_to_stage"})
 
 
+def _everything() -> type[Provider]:
+    """The palette's entries, imported when it is opened."""
+    from screens.commands import Everything
+
+    return Everything
+
+
 class LaunchReady(Doors):
     """The wizard. `session` opens at once; without it, home. `presenter` starts with names and addresses masked.
 
@@ -61,7 +69,7 @@ class LaunchReady(Doors):
 
     TITLE = "launchready"
     CSS_PATH = "launchready.tcss"
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {Everything}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_everything}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "leave", "Leave", show=False, priority=True),
         Binding("question_mark,f1", "help", "Help", show=False),

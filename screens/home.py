@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -10,15 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from launchready_tui.desk import Desk
-from launchready_tui.workspace import Summary
 from screens._page import Page, launch_ready
 from screens._problems import PROBLEMS, told
 from screens._words import ago, day
-from screens.dialogs.new import NewDialog
 from screens.widgets.keys import Hint, Keys
 from screens.widgets.rows import Row, Rows
 from screens.widgets.top import Top
+
+if TYPE_CHECKING:
+    from launchready_tui.desk import Desk
+    from launchready_tui.workspace import Summary
 
 NEW, PRACTICE = "+new", "+practice"
 
@@ -130,6 +131,8 @@ class HomeScreen(Page):
             return
         try:
             if current == NEW:
+                from screens.dialogs.new import NewDialog
+
                 typed = await app.push_screen_wait(NewDialog())
                 if typed is None:
                     return

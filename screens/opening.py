@@ -7,17 +7,20 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from launchready_tui.desk import Desk
 from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.domain import BadDomain
 from launchready_tui.fixes.model import FixProblem
-from launchready_tui.headless import say_problem
 from launchready_tui.options import BadOption, LookOptions
-from launchready_tui.session import Session
+from launchready_tui.saying import say_problem
 from launchready_tui.workspace import Workspace
 
-Opening = Callable[[Desk], Awaitable[Session | None]]
+if TYPE_CHECKING:
+    from launchready_tui.session import Session
+
+Opening = Callable[[Desk], "Awaitable[Session | None]"]
 
 
 def _no_terminal() -> str | None:
