@@ -23,7 +23,7 @@ async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Se
     """The session that a command acts on: --project, or the only project there is. Raises BadOption."""
     from launchready_tui.desk import Desk
     from launchready_tui.domain import parse_domain
-    from launchready_tui.practice.pages import DOMAIN as PRACTICE_DOMAIN
+    from launchready_tui.practice import DOMAIN as PRACTICE_DOMAIN
 
     desk = Desk(Workspace(Path(workspace) if workspace else None))
     names = [one.domain for one in desk.workspace.projects()]

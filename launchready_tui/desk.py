@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchready_tui.options import LookOptions, apply
-from launchready_tui.practice.pages import DOMAIN as PRACTICE_DOMAIN
+from launchready_tui.practice import DOMAIN as PRACTICE_DOMAIN
 from launchready_tui.project import Clock, Project
 from launchready_tui.workspace import Summary, Workspace
 

@@ -13,17 +13,17 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
-
-import tomli_w
+from typing import TYPE_CHECKING
 
 from launchready_tui import disk, system
 from launchready_tui.disk import SCHEMA_VERSION, WorkspaceFuture, WorkspaceProblem
 from launchready_tui.domain import is_name, unicode_of
-from launchready_tui.store import ProjectStore, read_project, read_summary
-from launchready_tui.stored import StoredFinding
 from launchready_tui.text import clean
 
-__all__ = ["ProjectStore", "StoredFinding", "Summary", "Workspace", "WorkspaceFuture", "WorkspaceProblem"]
+__all__ = ["Summary", "Workspace", "WorkspaceFuture", "WorkspaceProblem"]
+
+if TYPE_CHECKING:  # an empty home is painted without it
+    from launchready_tui.store import ProjectStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class Workspace:
             raise WorkspaceProblem(f"There is no project for {domain} in {disk.shown(self.root)}.")
         if create:
             self._make(folder)
+        from launchready_tui.store import ProjectStore
+
         return ProjectStore(folder, domain)
 
     def _folder(self, domain: str) -> Path:
@@ -120,9 +122,13 @@ class Workspace:
         except OSError as error:
             raise disk.problem(error, Path(error.filename or folder)) from error
         if fresh:
+            import tomli_w
+
             disk.write_private(path, tomli_w.dumps({"schema_version": SCHEMA_VERSION}).encode())
 
     def _summary(self, domain: str) -> Summary:
+        from launchready_tui.store import read_project, read_summary
+
         unicode = unicode_of(domain)
         folder = self._folder(domain)
         try:

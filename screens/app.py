@@ -68,6 +68,7 @@ class LaunchReady(Doors):
     """
 
     TITLE = "launchready"
+    DEFAULT_MODE = "home"
     CSS_PATH = "launchready.tcss"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_everything}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,14 +94,13 @@ class LaunchReady(Doors):
         self.add_mode("home", partial(HomeScreen, desk))
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        # Not through the watcher: it would read every style sheet a second time before the first paint.
+        self.set_reactive(LaunchReady.theme, DARK.name)
 
     def on_mount(self) -> None:
         self.catch_signals()
         if self._first is not None:
             self.open_session(self._first)
-        else:
-            self.switch_mode("home")
 
     def on_unmount(self) -> None:
         self.drop_signals()

@@ -41,6 +41,10 @@ class Founder:
     def dialog(self) -> object:
         return self.pilot.app.screen
 
+    def focus(self) -> object:
+        """What has the focus now."""
+        return self.pilot.app.focused
+
     async def press(self, *keys: str) -> None:
         self.keys += len(keys)
         await self.pilot.press(*keys)
@@ -105,18 +109,18 @@ class Founder:
     async def answer(self, dialog: AnswerDialog) -> None:
         """The first choice (the sound one), every tick, every field, the name."""
         question = QUESTIONS[dialog._question.id]
-        assert isinstance(self.pilot.app.focused, RadioSet)
+        assert isinstance(self.focus(), RadioSet)
         await self.press("enter")
         for name, _ in question.ticks:
             await self.press("tab")
-            assert isinstance(self.pilot.app.focused, Checkbox), name
+            assert isinstance(self.focus(), Checkbox), name
             await self.press("space")
         for name, _ in question.fields:
             await self.press("tab")
             await self.type("4" if name == "minutes" else "press Roll back at the host")
         who = dialog.query_one("#who", Input)
         if not who.value:
-            while self.pilot.app.focused is not who:
+            while self.focus() is not who:
                 await self.press("tab")
             await self.type(self.name)
         await self.press("ctrl+s")
@@ -139,7 +143,7 @@ class Founder:
             await self.press("tab")
             await self.type(backup)
             for box in ("proved", "backup_confirmed"):
-                while self.pilot.app.focused is None or self.pilot.app.focused.id != box:
+                while getattr(self.focus(), "id", None) != box:
                     await self.press("tab")
                 await (self.type("today") if box == "proved" else self.press("space"))
         await self.press("ctrl+s")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from launchready_tui.model import RecordSet, Stage
-from launchready_tui.practice.pages import DOMAIN
+from launchready_tui.practice import DOMAIN
 
 Heals = Literal["records", "setting", "file", "answer", "owner"]
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-DOMAIN = "mapleclub.example"
+from launchready_tui.practice import DOMAIN
+
 PRODUCT = "Maple Club"
 MARKER = "Maple Club keeps your tapping season in one place"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from launchready_tui.practice.pages import DOMAIN
+from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.zones import FIRST, SECOND
 
 SOON = dt.timedelta(days=45)  # until the domain ends, while that is a fault

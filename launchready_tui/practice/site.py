@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from launchready_tui.practice import pages
-from launchready_tui.practice.pages import DOMAIN
+from launchready_tui.practice import DOMAIN, pages
 from launchready_tui.practice.webserver import Request, Response
 
 WWW, APP, API = f"www.{DOMAIN}", f"app.{DOMAIN}", f"api.{DOMAIN}"

@@ -26,12 +26,12 @@ import filelock
 
 from launchready_tui import system
 from launchready_tui.disk import WorkspaceProblem, write_private
-from launchready_tui.practice import registry, repository, zones
+from launchready_tui.practice import DOMAIN, registry, repository, zones
 from launchready_tui.practice.authority import Authority
 from launchready_tui.practice.faults import FAULTS, Fault, chosen, records, settings
 from launchready_tui.practice.mail import MailServer
 from launchready_tui.practice.nameserver import Nameserver
-from launchready_tui.practice.pages import DOMAIN, MARKER, PRODUCT
+from launchready_tui.practice.pages import MARKER, PRODUCT
 from launchready_tui.practice.site import APP, HOSTS, RDAP_HOST, SettingsFile, Site
 from launchready_tui.practice.webserver import WebServer
 from launchready_tui.project import Network, Project

@@ -13,7 +13,7 @@ import dns.zone
 
 from launchready_tui.disk import read_capped, write_private
 from launchready_tui.model import RecordSet
-from launchready_tui.practice.pages import DOMAIN
+from launchready_tui.practice import DOMAIN
 
 ORIGIN = dns.name.from_text(DOMAIN)
 ABOVE = ORIGIN.parent()

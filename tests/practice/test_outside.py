@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.model import Status
+from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.faults import FAULTS, Fault
-from launchready_tui.practice.pages import DOMAIN, script
+from launchready_tui.practice.pages import script
 from launchready_tui.practice.startup import Practice
 from tests.practice.test_faults import ELSEWHERE, People, heal, look, running
 from tests.real.servers import binary, require

@@ -13,9 +13,8 @@ from pathlib import Path
 import imagesize
 import pytest
 
-from launchready_tui.practice import pages
+from launchready_tui.practice import DOMAIN, pages
 from launchready_tui.practice.faults import SOUND_SETTINGS
-from launchready_tui.practice.pages import DOMAIN
 from launchready_tui.practice.site import API, APP, RDAP_HOST, WWW, SettingsFile, Site
 from launchready_tui.practice.webserver import BODY_BYTES, HEAD_BYTES, Request, Response, WebServer
 

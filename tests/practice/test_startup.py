@@ -21,12 +21,12 @@ import pytest
 from launchready_tui import system
 from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.model import Stage
-from launchready_tui.practice import pages
+from launchready_tui.practice import DOMAIN, pages
 from launchready_tui.practice.faults import FAULTS, SOUND_SETTINGS
 from launchready_tui.practice.startup import Practice
 
 TOP = Path(__file__).parents[2]
-WWW = f"www.{pages.DOMAIN}"
+WWW = f"www.{DOMAIN}"
 
 
 @asynccontextmanager
@@ -47,7 +47,7 @@ async def add_www(practice: Practice) -> dns.rcode.Rcode:
     connection = practice.project.connections[0]
     secret = practice.secrets[connection["secret"]].reveal()
     update = dns.update.UpdateMessage(connection["zone"], keyring=dns.tsig.Key(connection["key"], secret))
-    update.add("www", 60, "CNAME", f"{pages.DOMAIN}.")
+    update.add("www", 60, "CNAME", f"{DOMAIN}.")
     answer = await dns.asyncquery.tcp(update, connection["server"], 3, int(connection["port"]))
     return answer.rcode()
 
@@ -74,8 +74,8 @@ async def test_it_starts_soon_and_leaves_nothing_running(tmp_path: Path) -> None
     async with running(tmp_path / "practice") as practice:
         assert time.perf_counter() - began < 2.0
         project = practice.project
-        assert pages.MARKER.encode() in await fetch(practice, pages.DOMAIN)
-        answer = await look_up(practice, pages.DOMAIN, "A")
+        assert pages.MARKER.encode() in await fetch(practice, DOMAIN)
+        answer = await look_up(practice, DOMAIN, "A")
         assert answer.answer[0][0].address == "127.0.0.1"
         doors = {*project.network.connect_to.values(), *project.network.resolvers}
         half_open = [await asyncio.open_connection(*door) for door in doors]
@@ -106,15 +106,15 @@ async def test_a_change_survives_a_kill_and_fresh_brings_the_fault_back(tmp_path
         assert (await look_up(practice, WWW, "A")).rcode() == dns.rcode.NXDOMAIN
         assert await add_www(practice) == dns.rcode.NOERROR
         set_to(practice, {"site.login": "up"})
-        zone = (folder / f"{pages.DOMAIN}.zone").read_text()  # as a kill at this moment would leave it
+        zone = (folder / f"{DOMAIN}.zone").read_text()  # as a kill at this moment would leave it
     assert f"{WWW}. 60 IN CNAME" in zone
     async with running(folder) as again:
         assert (await look_up(again, WWW, "A")).rcode() == dns.rcode.NOERROR
-        assert (await fetch(again, pages.DOMAIN, "/login")).startswith(b"HTTP/1.1 200")
+        assert (await fetch(again, DOMAIN, "/login")).startswith(b"HTTP/1.1 200")
         assert await add_www(again) == dns.rcode.NOERROR  # with the new start's key
     async with running(folder, fresh=True) as fresh:
         assert (await look_up(fresh, WWW, "A")).rcode() == dns.rcode.NXDOMAIN
-        assert (await fetch(fresh, pages.DOMAIN, "/login")).startswith(b"HTTP/1.1 500")
+        assert (await fetch(fresh, DOMAIN, "/login")).startswith(b"HTTP/1.1 500")
 
 
 CHANGED_AND_WAITING = """
@@ -160,7 +160,7 @@ async def test_served_alone_it_prints_its_command_and_ends_when_told(tmp_path: P
         async with asyncio.timeout(30):
             words = shlex.split((await process.stdout.readline()).decode())
             server, _, port = words[words.index("--resolver") + 1].rpartition(":")
-            question = dns.message.make_query(pages.DOMAIN, "A")
+            question = dns.message.make_query(DOMAIN, "A")
             assert (await dns.asyncquery.udp(question, server, 3, int(port))).answer
             process.terminate()
             assert await process.wait() == 0
@@ -188,9 +188,9 @@ async def test_the_zone_above_delegates(tmp_path: Path) -> None:
         port = practice.project.network.dns_port
         registry = (await look_up(practice, "example", "NS")).answer[0][0].target
         address = (await look_up(practice, str(registry), "A")).answer[0][0].address
-        answer = await dns.asyncquery.udp(dns.message.make_query(pages.DOMAIN, "NS"), address, 3, port)
+        answer = await dns.asyncquery.udp(dns.message.make_query(DOMAIN, "NS"), address, 3, port)
     assert not answer.answer
-    assert {str(each.target) for each in answer.authority[0]} == {f"ns1.{pages.DOMAIN}.", f"ns2.{pages.DOMAIN}."}
+    assert {str(each.target) for each in answer.authority[0]} == {f"ns1.{DOMAIN}.", f"ns2.{DOMAIN}."}
     assert len(answer.additional) == 2
 
 
@@ -199,9 +199,9 @@ async def test_a_renewed_certificate_is_served_at_once(tmp_path: Path) -> None:
         days = []
         for settings in ({}, {"certificate.renew": "on"}):
             set_to(practice, settings)
-            address, port = practice.project.network.connect_to[pages.DOMAIN, 443]
+            address, port = practice.project.network.connect_to[DOMAIN, 443]
             context = ssl.create_default_context(cafile=practice.project.network.ca)
-            _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=pages.DOMAIN)
+            _, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=DOMAIN)
             ends = ssl.cert_time_to_seconds(writer.get_extra_info("peercert")["notAfter"])
             days.append(round((ends - time.time()) / 86_400))
             writer.transport.abort()
@@ -212,14 +212,14 @@ async def test_a_damaged_zone_is_begun_anew_and_it_says_so(tmp_path: Path) -> No
     folder = tmp_path / "practice"
     async with running(folder):
         pass
-    (folder / f"{pages.DOMAIN}.zone").write_text("not a zone (")
+    (folder / f"{DOMAIN}.zone").write_text("not a zone (")
     (folder / "practice.json").write_text("{")
     async with running(folder) as practice:
         assert practice.notes == (
             "The practice startup's records were damaged on disk, so they are as on the first day.",
         )
         assert practice.faults == FAULTS
-        assert (await look_up(practice, pages.DOMAIN, "A")).answer
+        assert (await look_up(practice, DOMAIN, "A")).answer
 
 
 async def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 async def test_who_does_not_speak_tls_is_let_go_quietly(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with running(tmp_path / "practice") as practice:
-        door = practice.project.network.connect_to[pages.DOMAIN, 443]
+        door = practice.project.network.connect_to[DOMAIN, 443]
         for said in (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x00\x05hello", b""):
             reader, writer = await asyncio.open_connection(*door)
             writer.write(said)
@@ -244,7 +244,7 @@ async def test_who_does_not_speak_tls_is_let_go_quietly(tmp_path: Path, caplog: 
                 except ConnectionError:
                     pass  # let go is what was asked for
             writer.close()
-        assert pages.MARKER.encode() in await fetch(practice, pages.DOMAIN)
+        assert pages.MARKER.encode() in await fetch(practice, DOMAIN)
     assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
 
 
@@ -253,7 +253,7 @@ async def test_a_second_window_is_told_to_wait(tmp_path: Path) -> None:
     async with running(folder) as practice:
         with pytest.raises(WorkspaceProblem, match="open in another window"):
             await Practice.start(folder, fresh=True)
-        assert pages.MARKER.encode() in await fetch(practice, pages.DOMAIN)
+        assert pages.MARKER.encode() in await fetch(practice, DOMAIN)
     async with running(folder):
         pass
 
@@ -262,7 +262,7 @@ async def test_the_command_line_names_everything_once(tmp_path: Path) -> None:
     async with running(tmp_path / "a folder with blanks") as practice:
         words = shlex.split(practice.command())
         network = practice.project.network
-    assert words[:3] == ["launchready", "check", pages.DOMAIN]
+    assert words[:3] == ["launchready", "check", DOMAIN]
     given = [(words[i], words[i + 1]) for i in range(4, len(words), 2)]
     assert ("--ca", network.ca) in given
     assert ("--dns-port", str(network.dns_port)) in given

@@ -1,6 +1,7 @@
 """python -m tests.screens.shots: the screenshots in assets/, from the real app on the real practice startup.
 
-Needs rsvg-convert (Debian's librsvg2-bin) for the PNG, and makes it small with pngquant where that is there. What is shown is what a founder sees, key by key.
+Needs rsvg-convert (Debian's librsvg2-bin) for the PNG, and makes it small with pngquant where that is there. What is
+shown is what a founder sees, key by key.
 """
 
 from __future__ import annotations

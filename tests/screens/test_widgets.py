@@ -9,8 +9,8 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
-from screens import _terminal
 from launchready_tui.mask import mask
+from screens import _terminal
 from screens._words import ago, clock, fold
 from screens.widgets.rows import Row, Rows, fit
 
