@@ -4,5 +4,8 @@ from __future__ import annotations
 
 import sys
 
-# httpx imports its own command line (rich, pygments) where it can; None makes it do without, which its code allows for.
-sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None says "not importable" to Python
+# None says "not importable" to Python. httpx then does without its own command line (rich, pygments), as its code
+# allows for; httpcore asks for sniffio at every lock, and without it takes asyncio, which is what runs here: a failed
+# search of the whole path each time was a sixth of a look.
+for _name in ("httpx._main", "sniffio"):
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]

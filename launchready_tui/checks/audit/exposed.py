@@ -58,16 +58,18 @@ async def _look(project: Project, web: Web, name: str) -> Host:
         if not host.closed:
             host.silent.append(f"{base}/ {first.say}")
         return host
-    replies = await asyncio.gather(*(web.get(base + mark.path, most=_FILE_BYTES) for mark in FILES))
+    replies, probed, _ = await asyncio.gather(
+        asyncio.gather(*(web.get(base + mark.path, most=_FILE_BYTES) for mark in FILES)),
+        web.get(base + PROBE, most=_PAGE_BYTES),
+        _maps(project, web, host),
+    )
     for mark, reply in zip(FILES, replies, strict=True):
         page = _page(host, reply)
         if page is not None and page.status == 200 and leaked(mark, page.body):
             host.files.append((mark, page))
-    missing = _page(host, await web.get(base + PROBE, most=_PAGE_BYTES))
+    missing = _page(host, probed)
     if missing is not None and (whose := debug_page(missing.text)):
         host.debug.append((whose, missing.url))
-    if name == _home_host(project):
-        await _maps(project, web, host)
     return host
 
 
@@ -89,7 +91,9 @@ def _home_host(project: Project) -> str:
 
 
 async def _maps(project: Project, web: Web, host: Host) -> None:
-    """Ask beside the home page's own scripts for maps that hold the source."""
+    """Ask beside the home page's own scripts for maps that hold the source; nothing on another host."""
+    if host.name != _home_host(project):
+        return
     home = (await web.follow(project.url("home") or "")).last
     if not isinstance(home, Page):
         return
