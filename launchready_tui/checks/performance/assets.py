@@ -136,12 +136,11 @@ async def look(project: Project, web: Web) -> Looked | Finding:
     room = limits.ASSETS_LOOKED_AT
     parts: list[tuple[Kind, str, Image | None]] = [("style", each, None) for each in own_styles[: room // 3]]
     parts += [("script", each, None) for each in own_scripts[: room // 2 - len(parts)]]
-    kept = len(parts)
+    room_for_fonts = room // 8  # what they are is known only from the style sheets, the rest goes out at once
+    parts += [("image", each.src, each) for each in own_images[: room - len(parts) - room_for_fonts]]
     asked = list(await asyncio.gather(*(_fetch(web, *part) for part in parts)))
     fonts = [each for each in _fonts(document, page, asked) if _own(project, page, each)]
-    rest: list[tuple[Kind, str, Image | None]] = [("font", each, None) for each in fonts[: room // 8]]
-    rest += [("image", each.src, each) for each in own_images[: room - kept - len(rest)]]
-    asked += await asyncio.gather(*(_fetch(web, *part) for part in rest))
+    asked += await asyncio.gather(*(_fetch(web, "font", each, None) for each in fonts[:room_for_fonts]))
     mine = len(own_styles) + len(own_scripts) + len(own_images) + len(fonts)
     return Looked(
         page,
