@@ -197,6 +197,17 @@ class Session:
         looked = max((o.at for o in self.outcomes.values()), default=None)
         self.store.save_summary(state.line, state.next, looked=looked, exported=self._ledger.exported)
 
+    @property
+    def place(self) -> Stage | None:
+        """The stage that was shown last, in this sitting or the one before; None where none was."""
+        shown = self.store.summary().stage
+        return Stage(shown) if shown in tuple(Stage) else None
+
+    def visit(self, stage: Stage) -> None:
+        """Remember which stage is shown: opened again, the launch goes on there."""
+        if not self.read_only:
+            self.store.save_stage(stage.value)
+
     # ---- looking ----
     def stage_checks(self, stage: Stage) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if check.stage is stage)
@@ -337,19 +348,28 @@ class Session:
         return tuple(check for check in self.checks if check.id in closed and check.consent == what)
 
     def save_addresses(
-        self, urls: Mapping[str, str], subs: tuple[str, ...], repo: str | None = None, marker: str = ""
+        self,
+        urls: Mapping[str, str],
+        subs: tuple[str, ...],
+        repo: str | None = None,
+        marker: str = "",
+        *,
+        code: bool = True,
+        who: str = "",
     ) -> None:
-        """Keep the addresses; "" as a URL means "we have none". Raises BadOption with a sentence for a bad one."""
+        """Keep the addresses; "" as a URL means "we have none", `code` False that no code is the product's own. What
+        does not exist is kept by name and day, for the handover. Raises BadOption with a sentence for a bad one."""
         from launchready_tui.options import LookOptions, apply
 
         given = LookOptions(urls=tuple(f"{kind}={url}" for kind, url in urls.items()), subs=subs, repo=repo or None)
         project = replace(apply(self.project, given), subs=subs)
-        self._set_project(replace(project, marker=marker, repo=project.repo if repo else None))
-
-    def declare_absent(self, part: str, who: str) -> None:
-        """A part of the product that does not exist, by name and date; the handover lists it."""
-        said = f"{who}, {self.clock.now():%-d %b %Y}"
-        self._set_project(replace(self.project, absent={**self.project.absent, part: said}))
+        at = self.clock.now().astimezone()
+        said = f"{who or 'the founder'}, {at.day} {at:%b %Y}"
+        none = {kind for kind, url in urls.items() if not url} | (set() if code else {"repository"})
+        asked = {"login", "signup", "api", "repository"}
+        absent = {part: by for part, by in self.project.absent.items() if part not in asked}
+        absent |= {part: self.project.absent.get(part, said) for part in sorted(none)}
+        self._set_project(replace(project, marker=marker, repo=project.repo if repo else None, absent=absent))
 
     def _set_project(self, project: Project) -> None:
         self.store.save_project(replace(project, allowed=frozenset()))

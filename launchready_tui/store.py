@@ -34,6 +34,7 @@ class StoredSummary(msgspec.Struct):
     line: str = ""
     next: str = ""
     exported: dt.datetime | None = None
+    stage: str = ""  # the last one that was shown
 
 
 class _Holder(msgspec.Struct):
@@ -139,12 +140,19 @@ class ProjectStore:
     ) -> None:
         """How it stands, for the list of projects. `looked` and `exported` stay as they were where None. Raises
         WorkspaceProblem."""
+        before = self.summary()
+        looked, exported = looked or before.looked, exported or before.exported
+        self._summarise(msgspec.structs.replace(before, line=line, next=next, looked=looked, exported=exported))
+
+    def save_stage(self, stage: str) -> None:
+        """Which stage is shown, so that opening goes on there. Raises WorkspaceProblem."""
+        before = self.summary()
+        if before.stage != stage:
+            self._summarise(msgspec.structs.replace(before, stage=stage))
+
+    def _summarise(self, summary: StoredSummary) -> None:
         self._may_write()
-        before = read_summary(self.path)
-        after = StoredSummary(
-            looked=looked or before.looked, line=line, next=next, exported=exported or before.exported
-        )
-        disk.write_private(self.path / _SUMMARY, msgspec.json.encode(after))
+        disk.write_private(self.path / _SUMMARY, msgspec.json.encode(summary))
 
     def folder(self, name: str) -> Path:
         """A private folder of the project ("exports", "messages"), made at need. Raises WorkspaceProblem."""
@@ -246,7 +254,8 @@ def read_summary(folder: Path) -> StoredSummary:
         read = msgspec.convert(_document(disk.read_capped(path), path), StoredSummary)
     except (FileNotFoundError, ValueError):
         return StoredSummary()
-    return StoredSummary(SCHEMA_VERSION, _aware(read.looked), clean(read.line), clean(read.next), _aware(read.exported))
+    looked, exported, stage = _aware(read.looked), _aware(read.exported), clean(read.stage, limit=40)
+    return StoredSummary(SCHEMA_VERSION, looked, clean(read.line), clean(read.next), exported, stage)
 
 
 def _aware(at: dt.datetime | None) -> dt.datetime | None:

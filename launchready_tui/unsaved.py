@@ -9,6 +9,7 @@ from typing import Never
 from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.journal import Entry
 from launchready_tui.project import Project
+from launchready_tui.store import StoredSummary
 from launchready_tui.stored import StoredFinding
 
 _SENTENCE = "This look is not kept: the domain is no project yet. Open it once with `launchready open`."
@@ -39,6 +40,12 @@ class UnsavedStore:
         raise WorkspaceProblem(_SENTENCE)
 
     def save_findings(self, findings: Mapping[str, StoredFinding]) -> Never:
+        raise WorkspaceProblem(_SENTENCE)
+
+    def summary(self) -> StoredSummary:
+        return StoredSummary()
+
+    def save_stage(self, stage: str) -> Never:
         raise WorkspaceProblem(_SENTENCE)
 
     def save_summary(self, line: str, next: str, *, looked: object = None, exported: object = None) -> Never:

@@ -6,6 +6,7 @@ What a launch needs (stages, checks, sources) is imported when one is opened: ho
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -57,9 +58,12 @@ class Doors(App[None]):
             self.hub.look(stale, group="look-stale")
         self.holding = fresh
         first = session.readiness().next_check if session.outcomes else None
-        self.go(Stage(first.split(".")[0]) if first else Stage.AUDIT, first)
+        best = Stage(first.split(".")[0]) if first else Stage.AUDIT
+        place = session.place or best
+        self.go(place, first if place is best else None)
         if fresh:
             self.action_addresses()
+        gc.freeze()  # what is loaded by now stays: without it every full collection holds a key up for 50 ms
 
     async def close_session(self) -> None:
         """Stop what runs and let go of the launch that is open; home stays."""
@@ -91,6 +95,7 @@ class Doors(App[None]):
             return
         known = stage.value in self._screen_stacks
         self.stage = stage
+        self.visit(stage)
         self.switch_mode(stage.value)
         screen = self.screen
         if isinstance(screen, _launch.StageScreen):
@@ -98,6 +103,14 @@ class Doors(App[None]):
                 screen.sort_rows()  # opened anew: the reader was elsewhere
             if check is not None:
                 screen.go(check)
+
+    def visit(self, stage: Stage) -> None:
+        """Remember the stage; a disk that refuses is told, and the stage is shown all the same."""
+        try:
+            if self.session is not None:
+                self.session.visit(stage)
+        except PROBLEMS as problem:
+            self.notify(told(problem), markup=False, severity="error", timeout=15)
 
     def action_home(self) -> None:
         self.switch_mode("home")

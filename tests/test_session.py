@@ -120,6 +120,31 @@ def test_a_bad_address_is_refused_and_the_old_ones_stay(session: Session) -> Non
     assert session.project.urls == {}
 
 
+def test_what_does_not_exist_is_kept_by_name_and_day(workspace: Workspace, session: Session) -> None:
+    session.save_addresses({"login": "", "signup": "https://good.example/join"}, (), code=False, who="Ada")
+    session.save_addresses({"login": "", "api": ""}, (), code=False, who="Grace")
+    session.store.close()
+    again = opened(workspace)
+    day = f"{NOW.astimezone().day} {NOW.astimezone():%b %Y}"
+    assert again.project.absent == {"login": f"Ada, {day}", "repository": f"Ada, {day}", "api": f"Grace, {day}"}
+    again.save_addresses({"api": "https://good.example/health"}, ())
+    assert again.project.absent == {}
+    again.store.close()
+
+
+def test_the_stage_that_was_shown_is_where_it_goes_on(workspace: Workspace, session: Session) -> None:
+    assert session.place is None
+    session.visit(Stage.EMAIL)
+    session.store.save_summary("Ready.", "")  # a look that ends later leaves it as it was
+    session.store.close()
+    again = opened(workspace)
+    assert again.place is Stage.EMAIL
+    reader = opened(workspace)
+    reader.visit(Stage.DNS)  # a second window writes nothing
+    assert again.place is reader.place is Stage.EMAIL
+    again.store.close()
+
+
 def test_a_change_on_its_way_is_waiting_and_not_failing(session: Session) -> None:
     step = Step("records", "www.good.example", "CNAME", State(), State(("good.example.",), 300))
     change = Change(1, NOW, "Ada", WWW, "www", "x", (step,), ChangeState.APPLIED, frozenset({0}))

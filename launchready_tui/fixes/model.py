@@ -103,12 +103,14 @@ def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
         return [("-", f"{step.name}   git stops tracking it; the file stays on your disk")]
     before = "".join(step.before.values).splitlines()
     after = "".join(step.after.values).splitlines()
-    diff = difflib.unified_diff(before, after, step.name, step.name, lineterm="", n=1)
-    return [
-        ("+" if line[0] == "+" else "-" if line[0] == "-" else " ", line[1:])
-        for line in diff
-        if line[:2] not in ("++", "--")
-    ]
+    out: list[tuple[Literal["+", "-", " "], str]] = [(" ", f"{step.name}")]
+    diff = list(difflib.unified_diff(before, after, lineterm="", n=1))[2:]  # without the two lines of file names
+    for at, line in enumerate(diff):
+        if line[0] == "@":  # where a hunk lies is for machines; that lines are left out is for people
+            out += [(" ", "…")] if at else []
+        else:
+            out.append(("+" if line[0] == "+" else "-" if line[0] == "-" else " ", line[1:]))
+    return out
 
 
 class ChangeState(StrEnum):

@@ -13,7 +13,7 @@ from textual.widgets import Button, Checkbox, Input, Static
 
 from launchready_tui.session import Session
 from screens import _page
-from screens._page import Dialog
+from screens._page import Dialog, launch_ready
 from screens._problems import PROBLEMS, told
 from screens._words import fold
 from screens.widgets.tick import Tick
@@ -45,8 +45,13 @@ class AddressesDialog(Dialog[bool | None]):
             yield Static(id=f"why-{kind}", classes="why")
         yield from _page.field("subs", "Subdomains", ", ".join(project.subs or ()), "app, api (only those in use now)")
         yield Static(id="why-subs", classes="why")
-        yield from _page.field("repo", "Code folder", project.repo or "", "a folder on this machine, if there is one")
+        codeless = "repository" in project.absent
+        with Horizontal(classes="field"):
+            yield Static("Code folder", classes="label")
+            yield Input(project.repo or "", id="repo", placeholder="on this machine", compact=True, disabled=codeless)
+            yield Tick("no code of ours", codeless, id="none-repo", compact=True)
         yield from _page.field("marker", "Words on home", project.marker, "words that stand on your home page")
+        yield from _page.field("who", "Said by", launch_ready(self).who, "your name")
 
     def buttons(self) -> ComposeResult:
         yield Button("These are right", id="save", variant="primary")
@@ -92,11 +97,12 @@ class AddressesDialog(Dialog[bool | None]):
     @on(Checkbox.Changed)
     def _none(self, event: Checkbox.Changed) -> None:
         kind = (event.checkbox.id or "").removeprefix("none-")
-        box = self.query_one(f"#url-{kind}", Input)
+        box = self.query_one("#repo" if kind == "repo" else f"#url-{kind}", Input)
         box.disabled = event.value
         if event.value:
             box.value = ""
-            self._why(kind, "")
+            if kind != "repo":
+                self._why(kind, "")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "save":
@@ -109,8 +115,12 @@ class AddressesDialog(Dialog[bool | None]):
             if typed or self.query_one(f"#none-{kind}", Tick).value:
                 urls[kind] = typed
         subs = tuple(part for part in self.value("subs").replace(",", " ").split() if part)
+        app, who, code = launch_ready(self), self.value("who"), not self.query_one("#none-repo", Tick).value
+        app.who = who or app.who
         try:
-            self._session.save_addresses(urls, subs, self.value("repo") or None, self.value("marker"))
+            self._session.save_addresses(
+                urls, subs, self.value("repo") or None, self.value("marker"), code=code, who=who
+            )
         except PROBLEMS as problem:
             self.problem(told(problem))
             return

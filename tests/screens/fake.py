@@ -59,6 +59,8 @@ class FakeSession(Session):
         self.looks: list[tuple[str, ...]] = []
         self.watch_done = asyncio.Event()
         self.moved = False
+        self.shown: list[Stage] = []
+        self.coded, self.told_by = True, ""
         self.hits: tuple[str, ...] = ()
         self.urls: Mapping[str, str] | None = None
         self._answers, self._asked, self._accepted = Answers(), dict[str, Asked](), dict[str, Accepted]()
@@ -172,10 +174,25 @@ class FakeSession(Session):
             Proposal("sub", "app", "the name exists"),
         )
 
+    @property
+    def place(self) -> Stage | None:
+        return self.shown[-1] if self.shown else None
+
+    def visit(self, stage: Stage) -> None:
+        self.shown.append(stage)
+
     def save_addresses(
-        self, urls: Mapping[str, str], subs: tuple[str, ...], repo: str | None = None, marker: str = ""
+        self,
+        urls: Mapping[str, str],
+        subs: tuple[str, ...],
+        repo: str | None = None,
+        marker: str = "",
+        *,
+        code: bool = True,
+        who: str = "",
     ) -> None:
         self._writes()
+        self.coded, self.told_by = code, who
         for url in urls.values():
             if url and not url.startswith("http"):
                 raise ValueError(f"{url} is not an address: it starts with https://")

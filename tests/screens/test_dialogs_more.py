@@ -92,6 +92,8 @@ async def test_addresses_are_proposed_confirmed_or_declared_absent() -> None:
         await shows(pilot, AddressesDialog)
         await until(pilot, lambda: "proposed: your home page links to it" in screen_text(pilot))
         pilot.app.screen.query_one("#none-api", Checkbox).value = True
+        pilot.app.screen.query_one("#none-repo", Checkbox).value = True
+        pilot.app.screen.query_one("#who", Input).value = "Ada"
         pilot.app.screen.query_one("#url-signup", Input).value = "signup page"
         await pilot.press("ctrl+s")
         assert "is not an address" in problem(pilot)
@@ -104,6 +106,7 @@ async def test_addresses_are_proposed_confirmed_or_declared_absent() -> None:
             "api": "",
         }
         assert session.project.subs == ("app",)
+        assert (session.coded, session.told_by) == (False, "Ada")
         await until(pilot, lambda: [len(look) for look in session.looks] == [50])
 
 

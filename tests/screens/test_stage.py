@@ -36,6 +36,15 @@ async def test_opens_on_the_next_best_thing() -> None:
         assert "Not ready: 9 high" in screen_text(pilot)
 
 
+async def test_opens_where_it_was_left() -> None:
+    session = FakeSession()
+    session.shown = [Stage.EMAIL]
+    async with opened(session) as pilot:
+        assert stage_of(pilot).STAGE is Stage.EMAIL
+        await pilot.press("3")
+        assert session.shown[-1] is Stage.EDGE
+
+
 async def test_says_what_we_saw_why_what_to_do_who_and_how_long() -> None:
     async with opened(FakeSession()) as pilot:
         words = detail_of(pilot)
