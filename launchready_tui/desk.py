@@ -82,7 +82,9 @@ class Desk:
         project = practice.project
         if known:  # ports differ at every start; what was said about the product stays
             said = store.project
-            project = replace(project, urls={**project.urls, **said.urls}, subs=said.subs, marker=said.marker, absent=said.absent)
+            project = replace(
+                project, urls={**project.urls, **said.urls}, subs=said.subs, marker=said.marker, absent=said.absent
+            )
         if not store.read_only:
             store.save_project(project)
         session = Session(

@@ -17,7 +17,6 @@ from pathlib import Path
 import dns.message
 import pytest
 
-from launchready_tui import session as session_module
 from launchready_tui.engine import Context, Finished
 from launchready_tui.look import looking
 from launchready_tui.model import Stage
@@ -25,7 +24,7 @@ from launchready_tui.practice.nameserver import Nameserver
 from launchready_tui.practice.site import Site
 from launchready_tui.practice.webserver import Request, Response
 from launchready_tui.project import Clock, Project
-from launchready_tui.session import Session
+from launchready_tui.session import Session, known
 from launchready_tui.sources import smtp, tls
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.smtp import Greeting, NoGreeting, Smtp
@@ -102,7 +101,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     monkeypatch.setattr(Site, "answer", web_answer)
     monkeypatch.setattr(tls, "_shake_hands", shaking)
     monkeypatch.setattr(smtp.Smtp, "_talk", talking)
-    monkeypatch.setattr(session_module, "looking", kept)
+    monkeypatch.setattr(known, "looking", kept)
     return found
 
 

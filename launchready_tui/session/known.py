@@ -1,8 +1,4 @@
-"""One project, open: what is known, what was said, what can be changed. The screens and the command line both use it.
-
-State changes go through methods that write the journal first; reading is plain attributes. On a read-only session every
-method that would write raises WorkspaceProblem with the holder's sentence.
-"""
+"""What an open project knows, and how it comes to know it: opening, looking, judging, writing down."""
 
 from __future__ import annotations
 
@@ -11,11 +7,10 @@ import datetime as dt
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import Self
 
 from launchready_tui import limits
 from launchready_tui.actions import NextAction, NextActions
-from launchready_tui.addresses import Proposal, propose
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import REGISTRY, Check, all_checks
 from launchready_tui.deliverables import Deliverable, deliverable
@@ -23,16 +18,12 @@ from launchready_tui.deployment import DeploymentMap, draw, survey
 from launchready_tui.engine import Context, Event, Finished, run
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
-from launchready_tui.fixes.model import Change, ChangeState, Plan, Progress, Sight
-from launchready_tui.fixes.watch import watch
-from launchready_tui.handover.sections import facts_of
+from launchready_tui.fixes.model import Change, ChangeState
 from launchready_tui.ledger import Accepted, Asked, Ledger, fold
 from launchready_tui.look import looking
-from launchready_tui.messages import message
 from launchready_tui.model import Finding, Stage, Status
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Clock, Project
-from launchready_tui.questions import QUESTIONS
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
 from launchready_tui.secret import Secret
@@ -41,12 +32,10 @@ from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.web import Web
 from launchready_tui.store import ProjectStore
-from launchready_tui.stored import StoredFinding, encode_answer
+from launchready_tui.stored import StoredFinding
 from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault, VaultProblem
-from launchready_tui.vault.owners import load_owners, save_owner
-
-__all__ = ["Accepted", "Asked", "Exported", "Outcome", "Proposal", "Session"]
+from launchready_tui.vault.owners import load_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +47,7 @@ class Outcome:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What export wrote, or why it refused (`hits` name the fields that hold a secret, never the value)."""
-
-    folder: Path
-    paths: tuple[Path, ...] = ()
-    hits: tuple[str, ...] = ()
-
-
-class Session:
+class Known:
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     def __init__(
@@ -136,8 +116,12 @@ class Session:
         """Raises KeyError for an id that is not a check."""
         return REGISTRY[id]
 
+    def next_actions(self) -> tuple[NextAction, ...]:
+        """What was agreed, by id; `suggested_actions` has what could be."""
+        return tuple(self._ledger.actions.values())
+
     # ---- opening and closing ----
-    def start(self) -> Session:
+    def start(self) -> Self:
         """Begin what takes time (the keyring may ask for a password) beside everything else; a look waits a moment."""
         self._preparing = asyncio.create_task(self.prepare(), name="prepare")
         return self
@@ -296,197 +280,7 @@ class Session:
         """The deployment map as plain lines of at most `width` characters; [] before the first look."""
         return draw(self._deployment, width) if self._deployment is not None else []
 
-    # ---- what a person says ----
-    def asking(self, question: str) -> tuple[Check, ...]:
-        """The checks that an answer to a question bears on."""
-        return tuple(
-            check
-            for check in self.checks
-            if check.question == question
-            or (check.id in self.outcomes and self.outcomes[check.id].finding.question == question)
-        )
-
-    def answer(
-        self,
-        question: str,
-        choice: str,
-        who: str,
-        *,
-        ticks: frozenset[str] = frozenset(),
-        fields: Mapping[str, str] | None = None,
-        note: str = "",
-    ) -> tuple[Check, ...]:
-        """Keep an answer; returns the checks to look at again."""
-        given = Answer(question, choice, who, self.clock.now(), QUESTIONS[question].days, ticks, fields or {}, note)
-        self.write("answer", encode_answer(given))
-        return self.asking(question)
-
-    def message(self, check: str, who: str) -> str:
-        """The ready message that asks `who` about a check. Raises KeyError where nothing was looked at."""
-        return message(self.check(check), self.outcomes[check].finding, self.project, who)
-
-    def ask_someone(self, check: str, who: str) -> Asked:
-        """Save the message and remember who was asked."""
-        from launchready_tui.disk import write_private
-
-        path = self.store.folder("messages") / f"{check}.txt"
-        write_private(path, self.message(check, who).encode())
-        self.write("asked", {"check": check, "who": who, "path": str(path)})
-        return self.asked[check]
-
-    def accept(self, check: str, who: str, reason: str, until: dt.date) -> Accepted:
-        """Take a risk on, by name. It stays listed, and is open again after its last day."""
-        severity = self.outcomes[check].finding.severity or self.check(check).severity
-        said = {"check": check, "who": who, "reason": reason, "until": until.isoformat(), "severity": severity.value}
-        self.write("accepted", said)
-        return self.accepted[check]
-
-    def allow(self, what: str) -> tuple[Check, ...]:
-        """Keep a yes to one of project.ALLOWED for this sitting; returns the checks it opens."""
-        self.project = replace(self.project, allowed=self.project.allowed | {what})
-        closed = {id for id, o in self.outcomes.items() if o.finding.status is Status.UNKNOWN and o.finding.needs}
-        return tuple(check for check in self.checks if check.id in closed and check.consent == what)
-
-    def save_addresses(
-        self,
-        urls: Mapping[str, str],
-        subs: tuple[str, ...],
-        repo: str | None = None,
-        marker: str = "",
-        *,
-        code: bool = True,
-        who: str = "",
-    ) -> None:
-        """Keep the addresses; "" as a URL means "we have none", `code` False that no code is the product's own. What
-        does not exist is kept by name and day, for the handover. Raises BadOption with a sentence for a bad one."""
-        from launchready_tui.options import LookOptions, apply
-
-        given = LookOptions(urls=tuple(f"{kind}={url}" for kind, url in urls.items()), subs=subs, repo=repo or None)
-        project = replace(apply(self.project, given), subs=subs)
-        at = self.clock.now().astimezone()
-        said = f"{who or 'the founder'}, {at.day} {at:%b %Y}"
-        none = {kind for kind, url in urls.items() if not url} | (set() if code else {"repository"})
-        asked = {"login", "signup", "api", "repository"}
-        absent = {part: by for part, by in self.project.absent.items() if part not in asked}
-        absent |= {part: self.project.absent.get(part, said) for part in sorted(none)}
-        self._set_project(replace(project, marker=marker, repo=project.repo if repo else None, absent=absent))
-
-    def _set_project(self, project: Project) -> None:
-        self.store.save_project(replace(project, allowed=frozenset()))
-        self.project = project
-
-    async def propose_addresses(self) -> tuple[Proposal, ...]:
-        """Login, signup, API health and subdomains, from the home page's own links and usual paths."""
-        async with looking(self.project, self.clock) as context:
-            web, dns = context.get(Web), context.get(Dns)
-            assert isinstance(web, Web)
-            assert isinstance(dns, Dns)
-            return await propose(self.project, web, dns)
-
-    # ---- owners ----
-    async def vault_values(self) -> tuple[Secret, ...]:
-        """Every token that this session could use, for the exact match of the self-scan."""
-        return tuple(self._secrets.values())
-
-    async def save_owner(self, owner: Owner) -> tuple[Check, ...]:
-        """Store an owner in the vault, read it back; returns the checks to look at again. Raises VaultProblem."""
-        await save_owner(self.vault, self.project.domain, owner)
-        if self.vault.kind != "session":
-            self.write("owner-stored", {"system": owner.system})
-        self._hold(owner)
-        return tuple(check for check in self.checks if any(need.type is Owners for need in check.needs))
-
-    def suggested_owner(self, system: str) -> Owner:
-        """What is stored, filled up with what the checks found (the registrar's name, the host's, …)."""
-        stored = self.owners.get(system)
-        fact = {
-            "registrar": "registrar",
-            "dns": "dns-host",
-            "hosting": "web-host",
-            "cdn": "cdn",
-            "inbox": "mail-host",
-            "sender": "senders",
-        }.get(system)
-        if stored.provider or fact is None:
-            return stored
-        return replace(stored, provider=facts_of(self.findings).get(fact, ""))
-
-    def next_actions(self) -> tuple[NextAction, ...]:
-        """What was agreed, by id; `suggested_actions` has what could be."""
-        return tuple(self._ledger.actions.values())
-
-    def suggested_actions(self) -> tuple[NextAction, ...]:
-        from launchready_tui.handover.actions import suggest
-
-        return suggest(self.findings, self.clock.now())
-
-    def keep_action(self, action: NextAction) -> tuple[Check, ...]:
-        """Agree to a next action, or change it; returns the checks to look at again."""
-        due = action.due.isoformat() if action.due else None
-        data = {"id": action.id, "what": action.what, "who": action.who, "due": due, "done": action.done}
-        self.write("action", data)
-        return tuple(check for check in self.checks if any(need.type is NextActions for need in check.needs))
-
-    # ---- changing ----
-    def can_fix(self, check: str) -> bool:
-        """True where the finding's fix can be applied from here: a place is connected that takes it."""
-        outcome = self.outcomes.get(check)
-        return outcome is not None and not self.read_only and self._cycle.can(outcome.finding.fix)
-
-    async def plan(self, check: str) -> Plan:
-        """What the fix of a check would change. Raises FixProblem with a sentence."""
-        from launchready_tui.fixes.model import FixProblem
-
-        outcome = self.outcomes.get(check)
-        if outcome is None:
-            raise FixProblem(f"We have not looked at {check} yet. Look first.")
-        if outcome.finding.fix is None:
-            raise FixProblem(f"There is nothing to fix about {check}: it is {outcome.finding.status}.")
-        return await self._cycle.plan(check, self.check(check).title, outcome.finding.fix)
-
-    async def apply(self, plan: Plan, who: str) -> AsyncGenerator[Progress, None]:
-        """Journal the intent and the old state, write, read back. The last Progress carries the Change."""
-        async with aclosing(self._cycle.apply(plan, who)) as steps:
-            async for step in steps:
-                yield step
-
-    async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
-        """Compare and restore. Raises FixProblem (Moved where the live state is not what the change left)."""
-        async with aclosing(self._cycle.undo(number, who)) as steps:
-            async for step in steps:
-                yield step
-
-    async def watch(self, change: Change) -> AsyncGenerator[Sight, None]:
-        """Look at every authoritative server, then at the resolvers, until done or limits.WATCH_SECONDS."""
-        async with aclosing(watch(change, self.project, self.clock, self._places)) as sights:
-            async for sight in sights:
-                if sight.verdict == "done" and not change.arrived and not self.read_only:
-                    change = self._cycle.arrived(change)
-                yield sight
-
-    def stale(self) -> tuple[Check, ...]:
-        """Checks that were last looked at before a change for them was made: a kill came between."""
-        newest = {change.check: change.at for change in self.changes}
-        return tuple(
-            check
-            for check in self.checks
-            if check.id in newest and check.id in self.outcomes and self.outcomes[check.id].at <= newest[check.id]
-        )
-
     def last_change(self, check: str) -> Change | None:
         """The newest change made for a check that can still be taken back."""
         made = [c for c in self.changes if c.check == check and c.state is ChangeState.APPLIED]
         return made[-1] if made else None
-
-    def checks_of(self, change: Change) -> tuple[Check, ...]:
-        """The checks to look at again after a change or its undo: those of its kind, and all that are not sound."""
-        kinds = {step.kind for step in change.steps}
-        stages = set(Stage) if "records" in kinds or "setting" in kinds else {Stage.AUDIT, Stage.DEPLOY}
-        return tuple(check for check in self.checks if check.stage in stages and check.consent is None)
-
-    # ---- handing over ----
-    async def export(self, folder: Path | None = None) -> Exported:
-        """handover.toml, risks.md and the stage reports; refused when the self-scan finds a secret."""
-        from launchready_tui.exporting import export
-
-        return await export(self, folder)

@@ -1,0 +1,38 @@
+"""One project, open: what is known, what was said, what can be changed. The screens and the command line both use it.
+
+State changes go through methods that write the journal first; reading is plain attributes. On a read-only session every
+method that would write raises WorkspaceProblem with the holder's sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from launchready_tui.addresses import Proposal
+from launchready_tui.ledger import Accepted, Asked
+from launchready_tui.session.changing import Changing
+from launchready_tui.session.known import Outcome
+from launchready_tui.session.people import People
+
+__all__ = ["Accepted", "Asked", "Exported", "Outcome", "Proposal", "Session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What export wrote, or why it refused (`hits` name the fields that hold a secret, never the value)."""
+
+    folder: Path
+    paths: tuple[Path, ...] = ()
+    hits: tuple[str, ...] = ()
+
+
+class Session(People, Changing):
+    """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
+
+    # ---- handing over ----
+    async def export(self, folder: Path | None = None) -> Exported:
+        """handover.toml, risks.md and the stage reports; refused when the self-scan finds a secret."""
+        from launchready_tui.exporting import export
+
+        return await export(self, folder)
