@@ -99,8 +99,12 @@ class Plan:
 def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
     import difflib
 
+    if step.type == "tracked":
+        tracks = bool(step.after.values)
+        said = "git tracks it again" if tracks else "git stops tracking it; the file stays on your disk"
+        return [("+" if tracks else "-", f"{step.name}   {said}")]
     if not step.after.values:
-        return [("-", f"{step.name}   git stops tracking it; the file stays on your disk")]
+        return [("-", f"{step.name}   the file is taken away: it was not there before")]
     before = "".join(step.before.values).splitlines()
     after = "".join(step.after.values).splitlines()
     out: list[tuple[Literal["+", "-", " "], str]] = [(" ", f"{step.name}")]

@@ -5,8 +5,22 @@ from __future__ import annotations
 from launchready_tui.fixes.model import Plan, State, Step
 
 
+def test_a_file_that_git_stops_tracking_and_tracks_again_is_said_in_words() -> None:
+    step = Step("file", ".env", "tracked", State(("100644 ecdfa529",)), State())
+    plan = Plan("audit.env.tracked", "No passwords in git", "your code folder", (step,))
+    back = Plan("audit.env.tracked", "No passwords in git", "your code folder", (step.turned(),))
+    assert plan.lines() == [("-", ".env   git stops tracking it; the file stays on your disk")]
+    assert back.lines() == [("+", ".env   git tracks it again")]
+
+
+def test_a_new_file_taken_back_is_taken_away() -> None:
+    step = Step("file", "robots.txt", "text", State(("User-agent: *\n",)), State())
+    [(sign, text)] = Plan("edge.headers.security", "Headers", "your code folder", (step,)).lines()
+    assert (sign, text.split("   ")[0]) == ("-", "robots.txt")
+
+
 def shown(before: str, after: str) -> list[tuple[str, str]]:
-    step = Step("file", ".gitignore", "", State((before,) if before else ()), State((after,)))
+    step = Step("file", ".gitignore", "text", State((before,) if before else ()), State((after,)))
     return list(Plan("audit.env.tracked", "No passwords in git", "your code folder", (step,)).lines())
 
 
