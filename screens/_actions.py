@@ -25,6 +25,8 @@ from screens.dialogs.copy import CopyScreen
 from screens.dialogs.plan import PlanDialog
 from screens.widgets.keys import Hint
 
+_SOMEONE = "the founder"  # who did it, where no name was given; never proposed as a name
+
 
 class Actions(Page):
     """The actions on one check. The screen says which is under the cursor."""
@@ -127,7 +129,7 @@ class Actions(Page):
         if said.verb == "copy":
             self.action_copy()
             return
-        self.hub.apply(plan, said.who)
+        self.hub.apply(plan, said.who or _SOMEONE)
         return
 
     @work(exclusive=True, group="dialog")
@@ -144,7 +146,7 @@ class Actions(Page):
         if said is None:
             return
         app.who = said.who or app.who
-        self.hub.undo(change, said.who)
+        self.hub.undo(change, said.who or _SOMEONE)
         return
 
     # ---- people ----

@@ -17,7 +17,7 @@ _STYLES = {"+": "$text-success", "-": "$text-error", " ": "$foreground-muted"}
 
 
 class Verdict(NamedTuple):
-    """What was said to a plan, and by whom."""
+    """What was said to a plan, and by whom: "" where no name was given."""
 
     verb: Literal["apply", "copy"]
     who: str
@@ -66,7 +66,7 @@ class PlanDialog(Dialog[Verdict | None]):
             self.problem(f"Type {self._plan.guard} first, to show that this is the one you mean.")
             self.query_one("#guard", Input).focus()
             return
-        self.dismiss(Verdict("apply", self.value("who") or "the founder"))
+        self.dismiss(Verdict("apply", self.value("who")))
 
     def action_copy(self) -> None:
         if not self._undo:
