@@ -49,7 +49,7 @@ class AddressesDialog(Dialog[bool | None]):
         with Horizontal(classes="field"):
             yield Static("Code folder", classes="label")
             yield Input(project.repo or "", id="repo", placeholder="on this machine", compact=True, disabled=codeless)
-            yield Tick("no code of ours", codeless, id="none-repo", compact=True)
+            yield Tick("we have none", codeless, id="none-repo", compact=True)
         yield from _page.field("marker", "Words on home", project.marker, "words that stand on your home page")
         yield from _page.field("who", "Said by", launch_ready(self).who, "your name")
 
