@@ -104,9 +104,11 @@ class Desk:
 
     async def aclose(self) -> None:
         """Save and close what is open, end the practice servers; leaves nothing running."""
-        for session in self._open:
-            await session.aclose()
-        self._open.clear()
-        if self._practice is not None:
-            await self._practice.aclose()
-            self._practice = None
+        try:
+            for session in self._open:
+                await session.aclose()
+        finally:
+            self._open.clear()
+            if self._practice is not None:
+                await self._practice.aclose()
+                self._practice = None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from launchready_tui import limits, system
+from launchready_tui.saying import Problem
 from launchready_tui.text import clean, plural
 
 SCHEMA_VERSION = 1  # of workspace.toml, project.toml, findings.json, summary.json and the journal
@@ -21,12 +22,8 @@ _TEMPORARY = ".tmp"
 _ENDLESS_KEY = re.compile(rb"""(?<![\w"'-])[\w"'-]+(?:[ \t]*\.[ \t]*[\w"'-]+){64}""")
 
 
-class WorkspaceProblem(Exception):
-    """Something about the files of ours that a person must know; `sentence` says what it is and what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+class WorkspaceProblem(Problem):
+    """Something about the files of ours that a person must know."""
 
 
 class WorkspaceFuture(WorkspaceProblem):

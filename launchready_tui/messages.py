@@ -17,7 +17,7 @@ from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.text import clean, minutes
 
-_WIDTH = 76  # characters a line: what mail programs quote without breaking
+_WIDTH = 72  # characters a line: what mail programs quote without breaking
 _SAFE = re.compile(r"^[A-Za-z0-9._:/?&=~%@+-]{1,300}$")
 
 # setting -> the command that shows whether it is on; {url}, {http} and {probe} are quoted for a shell.

@@ -1,10 +1,18 @@
-"""One sentence on stderr: how every command says what went wrong."""
+"""What went wrong, in one sentence: what carries it, and how every command says it on stderr."""
 
 from __future__ import annotations
 
 import sys
 
 from launchready_tui.text import clean
+
+
+class Problem(Exception):
+    """What a person must know. `sentence` says what it is and what to do, and holds no secret."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def say_problem(sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio.subprocess
 import errno
 import getpass
 import ipaddress
@@ -190,3 +191,38 @@ def stop_signals() -> tuple[signal.Signals, ...]:
     """The signals by which a person or the system asks us to end, as far as this system has them."""
     names = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
     return tuple(signal.Signals[name] for name in names if name in signal.Signals.__members__)
+
+
+def open_inside(root: str, parts: list[str]) -> int:
+    """Open a file part by part and follow no link, so that nothing swapped in meanwhile leads out. Raises OSError."""
+    flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    if sys.platform == "win32":  # no opening relative to a folder there
+        whole = os.path.join(root, *parts)
+        if not stat.S_ISREG(os.lstat(whole).st_mode):
+            raise FileNotFoundError(whole)
+        return os.open(whole, flags)
+    else:  # noqa: RET505  a type checker reads each system only within an if and else
+        at = os.open(root, flags | os.O_DIRECTORY)
+        try:
+            for part in parts[:-1]:
+                below = os.open(part, flags | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+                os.close(at)
+                at = below
+            if not stat.S_ISREG(os.stat(parts[-1], dir_fd=at, follow_symlinks=False).st_mode):
+                raise FileNotFoundError(parts[-1])
+            return os.open(
+                parts[-1], flags | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at
+            )  # a FIFO would wait for a writer
+        finally:
+            os.close(at)
+
+
+def kill_group(process: asyncio.subprocess.Process) -> None:
+    """End a child of ours at once, with its own children where it was started as the head of a group."""
+    try:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it ended by itself in between

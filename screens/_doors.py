@@ -62,7 +62,7 @@ class Doors(App[None]):
         place = session.place or best
         self.go(place, first if place is best else None)
         if fresh:
-            self.action_addresses()
+            self.call_after_refresh(self.action_addresses)  # the stage under it is laid out by its own size first
         gc.freeze()  # what is loaded by now stays: without it every full collection holds a key up for 50 ms
 
     async def close_session(self) -> None:

@@ -6,14 +6,18 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from launchready_tui import limits
 from launchready_tui.checks import Check
 from launchready_tui.model import Severity, Status
 from launchready_tui.session import Outcome, Session
 from launchready_tui.text import minutes, plural
 from screens._hub import Hub
-from screens._words import clock, day, now
-from screens.widgets.rows import Row
+from screens._words import clock, now
+from screens.widgets.rows import Row, fit
+
+_NAME = 16  # cells for who was asked
 
 
 class Face(NamedTuple):
@@ -83,10 +87,7 @@ def note(check: Check, session: Session, hub: Hub) -> str:
     sight = hub.sight(check.id) if check.id in hub.watching else None
     if sight is not None:
         return f"right, wait {clock(hub.left(check.id))}" if sight.verdict == "wait" else sight.text
-    asked = session.asked.get(check.id)
     outcome = session.outcomes.get(check.id)
-    if asked is not None and asked_now(session, check.id) and (outcome is None or outcome.finding.status.open):
-        return f"asked {asked.who}, {day(asked.at)}"
     return outcome.finding.saw if outcome is not None else ""
 
 
@@ -94,7 +95,13 @@ def row(check: Check, session: Session, hub: Hub) -> Row:
     look = face(check, session, hub)
     outcome = session.outcomes.get(check.id)
     right = ""
-    if outcome is not None and outcome.finding.status.open and look.tone in ("bad", "poor"):
+    asked = session.asked.get(check.id) if asked_now(session, check.id) else None
+    if asked is not None and (
+        outcome is None or outcome.finding.status.open or outcome.finding.status is Status.UNKNOWN
+    ):
+        at = asked.at.astimezone()
+        right = f"asked {fit(asked.who, min(_NAME, cell_len(asked.who)))}, {at.day} {at:%b}"
+    elif outcome is not None and outcome.finding.status.open and look.tone in ("bad", "poor"):
         right = minutes(outcome.finding.fix.minutes if outcome.finding.fix else check.minutes)
     return Row(check.id, look.glyph, look.word, look.tone, check.title, note(check, session, hub), right)
 

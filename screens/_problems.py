@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from launchready_tui.disk import WorkspaceProblem
-from launchready_tui.fixes.model import FixProblem
-from launchready_tui.vault import VaultProblem
+from launchready_tui.saying import Problem
 
-PROBLEMS = (WorkspaceProblem, FixProblem, VaultProblem, ValueError, OSError)
+PROBLEMS = (Problem, ValueError, OSError)
 
 
 def told(problem: Exception) -> str:

@@ -262,7 +262,7 @@ class StageScreen(Actions):
 
     def action_filter(self) -> None:
         self.query_one("#filter-line").display = True
-        self.query_one("#filter", Input).focus()
+        self.set_focus(self.query_one("#filter", Input))  # at once: the next key is typed, and does nothing else
 
     @on(Input.Changed, "#filter")
     def _filtered(self, event: Input.Changed) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -91,13 +90,17 @@ class LaunchReady(Doors):
         self.desk = desk
         self.crash: str | None = None
         self._safe = Safe(masked=presenter)
-        self.add_mode("home", partial(HomeScreen, desk))
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         # Not through the watcher: it would read every style sheet a second time before the first paint.
         self.set_reactive(LaunchReady.theme, DARK.name)
 
+    def get_default_screen(self) -> HomeScreen:
+        """Home. As a mode's own screen it would have every style sheet read a second time before the first paint."""
+        return HomeScreen(self.desk)
+
     def on_mount(self) -> None:
+        self.add_mode("home", self.get_default_screen)
         self.catch_signals()
         if self._first is not None:
             self.open_session(self._first)

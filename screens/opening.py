@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -10,11 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchready_tui.desk import Desk
-from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.domain import BadDomain
-from launchready_tui.fixes.model import FixProblem
 from launchready_tui.options import BadOption, LookOptions
-from launchready_tui.saying import say_problem
+from launchready_tui.saying import Problem, say_problem
 from launchready_tui.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,8 +34,11 @@ def _no_terminal() -> str | None:
 
 
 async def _run(workspace: str | None, options: LookOptions, opening: Opening) -> int:
+    gc.disable()  # all that imports make is kept: looking through it for what is not holds up the first paint
     from screens.app import LaunchReady
 
+    gc.freeze()
+    gc.enable()
     desk = Desk(Workspace(Path(workspace) if workspace else None), options=options)
     try:
         session = await opening(desk)
@@ -57,7 +59,7 @@ def _open(workspace: str | None, options: LookOptions, opening: Opening) -> int:
         return 2
     try:
         return asyncio.run(_run(workspace, options, opening))
-    except (BadDomain, BadOption, WorkspaceProblem, FixProblem) as error:
+    except (BadDomain, BadOption, Problem) as error:
         say_problem(getattr(error, "sentence", str(error)))
         return 2
     except KeyboardInterrupt:

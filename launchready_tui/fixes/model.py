@@ -11,15 +11,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
+from launchready_tui.saying import Problem
+
 Kind = Literal["records", "setting", "file"]
 
 
-class FixProblem(Exception):
-    """Something kept a change from being planned, made or taken back. `sentence` is for the founder."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+class FixProblem(Problem):
+    """Something kept a change from being planned, made or taken back."""
 
 
 class Moved(FixProblem):

@@ -72,6 +72,7 @@ class Known:
         self.owners = Owners()
         self.running: set[str] = set()
         self._preparing: asyncio.Task[None] | None = None
+        self._closed = False
         self._deployment: DeploymentMap | None = None
         self._ledger: Ledger = fold(store.journal.entries, self.clock)
         self.outcomes = {
@@ -160,13 +161,18 @@ class Known:
         self.owners = Owners(told | {one.system: one for one in owners})
 
     async def aclose(self) -> None:
-        """Save and let go of the project."""
+        """Save and let go of the project; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
         if self._preparing is not None:
             self._preparing.cancel()
             await asyncio.gather(self._preparing, return_exceptions=True)
-        if not self.read_only:
-            self._save()
-        self.store.close()
+        try:
+            if not self.read_only:
+                self._save()
+        finally:
+            self.store.close()
 
     # ---- writing down ----
     def write(self, kind: str, data: Mapping[str, object]) -> None:

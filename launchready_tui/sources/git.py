@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from launchready_tui import limits
+from launchready_tui.system import kill_group
 from launchready_tui.text import clean
 
 # Later -c wins over the repository's own config. fsmonitor and hooks are programs it may name; an embedded bare
@@ -100,7 +100,7 @@ async def _run(command: tuple[str, ...], feed: bytes) -> Said | NoGit:
         return NoGit(f"git's answer is longer than {limits.GIT_BYTES // 1_000_000} MB")
     finally:
         if process.returncode is None:
-            _kill(process)
+            kill_group(process)
             # asyncio sees the end of a child only once its pipes are read to theirs.
             await asyncio.gather(_discard(process.stdout), _discard(process.stderr))
             await process.wait()
@@ -128,16 +128,6 @@ async def _drain(pipe: asyncio.StreamReader, most: int) -> bytes:
 
 async def _discard(pipe: asyncio.StreamReader) -> None:
     while await pipe.read(65_536):
-        pass
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    try:
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except ProcessLookupError:  # it ended by itself in between
         pass
 
 

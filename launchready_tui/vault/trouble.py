@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from launchready_tui.saying import Problem
 from launchready_tui.text import clean
 
 # none: no keyring here. unsafe: one that keeps nothing, or keeps it in plain text. dismissed: the person closed its
@@ -12,13 +13,12 @@ from launchready_tui.text import clean
 Kind = Literal["none", "unsafe", "dismissed", "locked", "slow", "lying", "broken", "refused"]
 
 
-class VaultProblem(Exception):
-    """A value was not stored, read or deleted. `kind` is one of Kind; `sentence` is for a person and holds no value."""
+class VaultProblem(Problem):
+    """A value was not stored, read or deleted. `kind` is one of Kind."""
 
     def __init__(self, kind: Kind, sentence: str) -> None:
         super().__init__(sentence)
         self.kind: Kind = kind
-        self.sentence = sentence
 
 
 def slow(limit: float) -> VaultProblem:

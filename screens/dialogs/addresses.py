@@ -75,7 +75,7 @@ class AddressesDialog(Dialog[bool | None]):
             self._why("subs", told(problem))
             return
         subs: list[str] = []
-        self._why("subs", "")
+        self._why("subs", "" if found else "Your home page shows us none of these. Type what you know.")
         for proposal in found:
             if proposal.kind.startswith("sub"):
                 subs.append(proposal.value)

@@ -219,7 +219,11 @@ class Rows(ScrollView, can_focus=True):
             used += _WORD + 1
         keep = self._right + 2 if self._right else 0
         room = width - used - keep
-        lead_title = room if room < self._title + _NOTE_LEAST or not row.note else min(self._title, room // 2 + 6) + 2
+        noted = row.note and room >= self._title + _NOTE_LEAST
+        if not noted:  # no note whose end would have to be in line with the others
+            keep = cell_len(row.right) + 2 if row.right else 0
+            room = width - used - keep
+        lead_title = min(self._title, room // 2 + 6) + 2 if noted else room
         parts.append(Segment(fit(row.title, lead_title - 1) + " ", title))
         if lead_title < room:
             parts.append(Segment(fit(row.note, room - lead_title - 1) + " ", quiet))

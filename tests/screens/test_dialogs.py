@@ -155,7 +155,7 @@ async def test_asking_someone_shows_saves_and_remembers() -> None:
         assert pilot.app.clipboard.startswith("Hello Grace,")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: FIXABLE in session.asked)
-        await until(pilot, lambda: "asked Grace" in next(r.note for r in rows_of(pilot).rows if r.id == FIXABLE))
+        await until(pilot, lambda: "asked Grace" in next(r.right for r in rows_of(pilot).rows if r.id == FIXABLE))
         assert "comes back on" in detail_of(pilot)
         assert "/tmp/messages" in said(pilot)
 

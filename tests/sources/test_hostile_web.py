@@ -227,13 +227,12 @@ async def test_closing_leaves_no_task_and_no_socket(
         assert len(held) <= 1  # the server's own side, until it sees that we left
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_a_whole_bomb_costs_the_process_little() -> None:
     """The peak of a fresh process that fetches a bomb, against one that fetches a small page.
 
     VmHWM and not ru_maxrss: the latter is inherited from whoever started the process.
     """
-    if not sys.platform.startswith("linux"):
-        pytest.skip("reads /proc")
     code = (
         "import asyncio, pathlib, sys\n"
         "from tests.sources.test_hostile_web import bomb\n"
