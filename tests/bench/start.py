@@ -93,7 +93,9 @@ def main() -> None:
     print(f"first paint: minimal Textual app {ms['minimal']:.0f} ms, home {ms['empty']:.0f} ms", end=", ")
     print(f"ratio {ms['empty'] / ms['minimal']:.2f} (goal 1.5)", end="; ")
     print(f"with {LAUNCHES} launches {ms['full']:.0f} ms, ratio {ms['full'] / ms['minimal']:.2f}")
-    print(f"import click {ms['click']:.0f} ms: --help {ms['help']:.0f} ms, ratio {ms['help'] / ms['click']:.2f}", end="; ")
+    print(
+        f"import click {ms['click']:.0f} ms: --help {ms['help']:.0f} ms, ratio {ms['help'] / ms['click']:.2f}", end="; "
+    )
     print(f"--version {ms['version']:.0f} ms, ratio {ms['version'] / ms['click']:.2f} (goal 2)")
 
 
