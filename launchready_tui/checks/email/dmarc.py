@@ -47,10 +47,11 @@ def rewritten(record: DmarcRecord, domain: str, **changes: str) -> str:
     return "; ".join(f"{name}={kept[name]}" for name in _ORDER if name in kept)
 
 
-def _fix(name: str, record: str, say: str, minutes: int = 10) -> Fix:
+def _fix(name: str, record: str, say: str, *, after: str = "", minutes: int = 10) -> Fix:
+    """Set one record; `say` leads to it, `after` is what has to be so beside it."""
     return Fix(
         "records",
-        f"{say} TXT for _dmarc.{name} (often typed as _dmarc): {record}",
+        f"{say} TXT for _dmarc.{name} (often typed as _dmarc): {record}" + (f"\n{after}" if after else ""),
         minutes=minutes,
         who=_WHO,
         records=(RecordSet(f"_dmarc.{name}", "TXT", (record,)),),
@@ -60,7 +61,7 @@ def _fix(name: str, record: str, say: str, minutes: int = 10) -> Fix:
 
 def _mailbox(domain: str, record: str) -> str:
     """Reports need somewhere to arrive: say so where we made the address up."""
-    return f" The address dmarc@{domain} must exist as an inbox." if f"dmarc@{domain}" in record else ""
+    return f"The address dmarc@{domain} must exist as an inbox." if f"dmarc@{domain}" in record else ""
 
 
 def _seen(found: Discovery) -> list[Evidence]:
@@ -114,7 +115,7 @@ async def _missing(project: Project, dns: Dns, found: Discovery) -> Finding:
             saw = f"There is no DMARC record at _dmarc.{domain}. Gmail and Yahoo ask for one."
     return failed(
         saw,
-        _fix(domain, record, say + _mailbox(domain, record)),
+        _fix(domain, record, say, after=_mailbox(domain, record)),
         evidence=evidence,
         subject=domain,
         cause=f"dmarc:{domain}",
@@ -126,7 +127,7 @@ def _broken(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
     good = starter(domain)
     return failed(
         f"The DMARC record at _dmarc.{found.location} does not count. {why}",
-        _fix(found.location, good, "Replace it where your DNS records are kept:" + _mailbox(domain, good)),
+        _fix(found.location, good, "Replace it where your DNS records are kept:", after=_mailbox(domain, good)),
         evidence=[*_seen(found), Evidence("why", why)],
         subject=domain,
         cause=f"dmarc:{domain}",
@@ -156,7 +157,7 @@ async def dmarc_record(project: Project, dns: Dns) -> Finding:
         better = rewritten(record, domain)
         return warned(
             f"The DMARC record of {domain} names no address for reports, so you never learn who sends as you.",
-            _fix(found.location, better, "Change it where your DNS records are kept:" + _mailbox(domain, better)),
+            _fix(found.location, better, "Change it where your DNS records are kept:", after=_mailbox(domain, better)),
             evidence=evidence,
             subject=domain,
         )
@@ -280,7 +281,7 @@ def judge_policy(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
             better = rewritten(record, domain)
             return warned(
                 f"The DMARC record of {domain} says “do nothing” and sends no reports, so it has no effect at all.",
-                _fix(found.location, better, change + _mailbox(domain, better)),
+                _fix(found.location, better, change, after=_mailbox(domain, better)),
                 evidence=evidence,
                 subject=domain,
             )
