@@ -28,6 +28,9 @@ class Answer:
     note: str = ""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "question", clean(self.question, limit=120))
+        object.__setattr__(self, "choice", clean(self.choice, limit=120))
+        object.__setattr__(self, "ticks", frozenset(clean(tick, limit=120) for tick in self.ticks))
         object.__setattr__(self, "who", clean(self.who, limit=120))
         object.__setattr__(self, "note", clean(self.note))
         object.__setattr__(self, "fields", {clean(k, limit=60): clean(v) for k, v in self.fields.items()})

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 from launchready_tui import limits
-from launchready_tui.fixes.model import ChangeState, FixProblem, Plan
+from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan
 from launchready_tui.headless import told
 from launchready_tui.options import BadOption
 from launchready_tui.saying import say_problem
 from launchready_tui.session import Session
+from launchready_tui.system import user_name
 from launchready_tui.workspace import Workspace
 
 
@@ -36,7 +36,9 @@ async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Se
         raise BadOption(f"There is no project {domain}. Known: {', '.join(names) or 'none'}.")
     try:
         # The practice startup's servers live only while something has it open, so a command starts them too.
-        yield await (desk.practice() if domain == PRACTICE_DOMAIN else desk.open(domain))
+        session = await (desk.practice() if domain == PRACTICE_DOMAIN else desk.open(domain))
+        await session.prepared(None)  # a change that a kill cut off is settled, and the owners are there
+        yield session
     finally:
         await desk.aclose()
 
@@ -88,7 +90,7 @@ def run_fix(
                 return 0
             if plan.guard and confirm != plan.guard:
                 raise BadOption(f"This takes away a lot. If you mean it, add --confirm {plan.guard}")
-            return await _apply(session, plan, who or getpass.getuser(), quiet=as_json)
+            return await _apply(session, plan, who or user_name(), quiet=as_json)
 
     with told():
         try:
@@ -116,6 +118,14 @@ async def _apply(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
     return 0
 
 
+def _show(change: Change) -> None:
+    """What taking a change back writes, line by line, before it is written."""
+    back = tuple(step.turned() for at, step in enumerate(change.steps) if at in change.done or not change.done)
+    print(f"Change {change.number} ({change.title}), taken back, at {change.place}:")
+    for sign, line in Plan(change.check, change.title, change.place, back).lines():
+        print(f"  {sign} {line}")
+
+
 def run_undo(number: int | None, project: str | None, workspace: str | None, *, who: str) -> int:
     """Take a change back. Exit status 1 where that was not done."""
 
@@ -124,8 +134,11 @@ def run_undo(number: int | None, project: str | None, workspace: str | None, *, 
             made = [change.number for change in session.changes if change.state is ChangeState.APPLIED]
             if number is None and not made:
                 raise FixProblem("There is no change to take back.")
-            ok = True
-            async for progress in session.undo(number if number is not None else made[-1], who or getpass.getuser()):
+            wanted, ok = number if number is not None else made[-1], True
+            for change in session.changes:
+                if change.number == wanted:
+                    _show(change)
+            async for progress in session.undo(wanted, who or user_name()):
                 ok = ok and progress.ok
                 say_problem(progress.text)
             return 0 if ok else 1

@@ -17,29 +17,34 @@ from launchready_tui.sources.dns import Answer, Dns, Found, NoData, values
 from launchready_tui.sources.registry import Registration, Registry, registrable
 from launchready_tui.sources.web import Page, Web
 from launchready_tui.text import listed
+from launchready_tui.zone import enclosing, mail_domain
 
-__all__ = ["KINDS", "LABELS", "DeploymentMap", "Edge", "Node", "Seen", "build_map", "draw", "survey"]
+__all__ = ["KINDS", "LABELS", "DeploymentMap", "Edge", "Node", "Seen", "build_map", "draw", "see_parts", "survey"]
 
 
 async def survey(project: Project, dns: Dns, web: Web, registry: Registry | None, owners: Owners) -> DeploymentMap:
-    """Look at each part and draw up the map. Asks what the checks ask too, so after a look it costs no request."""
-    domain = project.domain
+    """Look at each part and draw up the map."""
+    return build_map(await see_parts(project, dns, web, registry), owners, project)
+
+
+async def see_parts(project: Project, dns: Dns, web: Web, registry: Registry | None) -> dict[str, Seen]:
+    """What shows of each part. Asks what the checks ask too, so after a look it costs no request."""
+    mail = await mail_domain(dns, project.domain)
     registration, servers, mx, txt, site = await asyncio.gather(
         _registrar(project, registry),
         _name_servers(project, dns),
-        dns.ask(domain, "MX"),
-        dns.ask(domain, "TXT"),
+        dns.ask(mail, "MX"),
+        dns.ask(mail, "TXT"),
         _site(project, dns, web),
     )
-    inbox = _inbox(domain, mx)
-    seen = {
+    inbox = _inbox(mail, mx)
+    return {
         "registrar": registration,
         "dns": servers,
         **site,
         "inbox": inbox,
-        "sender": _sender(project, txt, inbox),
+        "sender": _sender(project, mail, txt, inbox),
     }
-    return build_map(seen, owners, project)
 
 
 async def _registrar(project: Project, registry: Registry | None) -> Seen:
@@ -48,7 +53,7 @@ async def _registrar(project: Project, registry: Registry | None) -> Seen:
 
 
 async def _name_servers(project: Project, dns: Dns) -> Seen:
-    delegation = await dns.delegation(project.domain)
+    delegation = await enclosing(dns, project.domain)
     names = values(delegation.parent) or values(await dns.ask(project.domain, "NS"))
     if not names:
         return Seen()
@@ -130,7 +135,7 @@ def _inbox(domain: str, answer: Answer) -> Seen:
     return Seen(absent=bool(targets), by=f"MX {domain}")
 
 
-def _sender(project: Project, answer: Answer, inbox: Seen) -> Seen:
+def _sender(project: Project, domain: str, answer: Answer, inbox: Seen) -> Seen:
     """Who may send, by SPF; a sender that the founder named and SPF does not is marked "?"."""
     record = next((value for value in values(answer) if value.lower().split(" ")[0] == "v=spf1"), "")
     names = list(known.senders(record))
@@ -142,5 +147,5 @@ def _sender(project: Project, answer: Answer, inbox: Seen) -> Seen:
     listed_names = {name.casefold() for name in names}
     names += [f"? {name}" for name in project.senders if name.casefold() not in listed_names]
     if not names:
-        return Seen(absent=terms == {"all"} and record.split()[-1] == "-all", by=f"TXT {project.domain}")
-    return Seen(", ".join(names), f"TXT {project.domain}")
+        return Seen(absent=terms == {"all"} and record.split()[-1] == "-all", by=f"TXT {domain}")
+    return Seen(", ".join(names), f"TXT {domain}")

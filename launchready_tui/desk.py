@@ -6,6 +6,7 @@ What a launch needs is imported when one is opened, so that home stands at once.
 from __future__ import annotations
 
 import shutil
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.options import LookOptions, apply
 from launchready_tui.practice import DOMAIN as PRACTICE_DOMAIN
 from launchready_tui.project import Clock, Project
+from launchready_tui.warm import warm
 from launchready_tui.workspace import Summary, Workspace
 
 if TYPE_CHECKING:
@@ -46,28 +48,40 @@ class Desk:
         """
         from launchready_tui.domain import parse_domain
 
-        domain = parse_domain(typed).domain
-        if self.workspace.has(domain):
+        domain, given = parse_domain(typed).domain, LookOptions(repo=repo)
+        known = self.workspace.has(domain)
+        fresh = apply(Project(domain), given)  # a bad folder is said before anything is made
+        if known and repo is None:
             return await self.open(domain)
-        fresh = apply(Project(domain), LookOptions(repo=repo))
-        store = self.workspace.open(domain, create=True)
-        store.save_project(fresh)
-        return self._session(store)
+        store = self.workspace.open(domain, create=not known)
+        try:
+            if not store.read_only:
+                store.save_project(apply(store.project, given) if known else fresh)
+        except BaseException:
+            store.close()
+            raise
+        return await self._session(store)
 
     async def open(self, domain: str) -> Session:
         """Open a project again, where it was. Raises WorkspaceProblem with a sentence."""
-        return self._session(self.workspace.open(domain))
+        return await self._session(self.workspace.open(domain))
 
-    def _session(self, store: ProjectStore) -> Session:
-        from launchready_tui.session import Session
-        from launchready_tui.vault import Vault
+    async def _session(self, store: ProjectStore) -> Session:
+        try:
+            await warm()
+            from launchready_tui.session import Session
+            from launchready_tui.vault import Vault
 
-        session = Session(store, Vault(), clock=self._clock, project=apply(store.project, self._options))
+            session = Session(store, Vault(), clock=self._clock, project=apply(store.project, self._options))
+        except BaseException:
+            store.close()  # otherwise the next try would find it held, by us
+            raise
         self._open.append(session)
         return session.start()
 
     async def practice(self, *, fresh: bool = False) -> Session:
         """Start the practice startup, or go on where it was, and open it. Its owners are kept for this session only."""
+        await warm()
         from launchready_tui.practice.startup import Practice
         from launchready_tui.session import Session
         from launchready_tui.vault import Vault
@@ -85,16 +99,20 @@ class Desk:
             project = replace(
                 project, urls={**project.urls, **said.urls}, subs=said.subs, marker=said.marker, absent=said.absent
             )
-        if not store.read_only:
-            store.save_project(project)
-        session = Session(
-            store,
-            Vault(kind="session"),
-            clock=self._clock,
-            project=project,
-            secrets=practice.secrets,
-            practice=True,
-        )
+        try:
+            if not store.read_only:
+                store.save_project(project)
+            session = Session(
+                store,
+                Vault(kind="session"),
+                clock=self._clock,
+                project=project,
+                secrets=practice.secrets,
+                practice=True,
+            )
+        except BaseException:
+            store.close()
+            raise
         self._open.append(session)
         return session.start()
 
@@ -104,11 +122,9 @@ class Desk:
 
     async def aclose(self) -> None:
         """Save and close what is open, end the practice servers; leaves nothing running."""
-        try:
-            for session in self._open:
-                await session.aclose()
-        finally:
-            self._open.clear()
+        async with AsyncExitStack() as stack:  # each is closed, whatever another's disk says
             if self._practice is not None:
-                await self._practice.aclose()
-                self._practice = None
+                stack.push_async_callback(self._practice.aclose)
+            for session in self._open:
+                stack.push_async_callback(session.aclose)
+            self._open, self._practice = [], None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Protocol
 
 from launchready_tui import limits
 from launchready_tui.text import clean, listed
@@ -38,10 +36,6 @@ class Typed:
     notes: tuple[str, ...] = ()
 
 
-class _Suffixes(Protocol):
-    def privatesuffix(self, domain: str) -> str | None: ...
-
-
 def is_name(text: str, *, labels: int | None = None) -> bool:
     """Is this a name in A-label form, lower case, no trailing dot, of so many `labels` (two or more if not said)?"""
     if len(text) > 253 or not _NAME.fullmatch(text):
@@ -67,10 +61,10 @@ def parse_domain(text: str) -> Typed:
     _refuse_address(domain)
     notes = [f"You typed {how}; we took its host, {unicode}."] if how else []
     rest = domain.removeprefix("www.")
-    if rest != domain and "." in rest and _suffixes().privatesuffix(rest):
+    if rest != domain and "." in rest and _private_suffix(rest):
         domain, unicode = rest, unicode.removeprefix("www.")
         notes = [f"You typed {how or 'www'}; we took the domain itself, {unicode}. We look at www.{unicode} too."]
-    apex = _suffixes().privatesuffix(domain)
+    apex = _private_suffix(domain)
     if apex is None:
         raise BadDomain(
             f"{_quoted(unicode)} is an ending under which others register their names. Type your own domain, such as "
@@ -88,15 +82,13 @@ def parse_domain(text: str) -> Typed:
 def registrable(domain: str) -> str:
     """The registered part of a name, by the Public Suffix List: "good.co.uk" of "app.good.co.uk". An ending stays."""
     domain = domain.rstrip(".").lower()
-    return _suffixes().privatesuffix(domain) or domain
+    return _private_suffix(domain) or domain
 
 
-@functools.cache
-def _suffixes() -> _Suffixes:
-    from publicsuffixlist import PublicSuffixList  # 40 ms: only when a domain is read
+def _private_suffix(name: str) -> str | None:
+    from launchready_tui.suffixes import private_suffix  # only when a domain is read: home is painted without it
 
-    suffixes: _Suffixes = PublicSuffixList(accept_unknown=True)
-    return suffixes
+    return private_suffix(name)
 
 
 def _refuse_hidden(text: str) -> None:

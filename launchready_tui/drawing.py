@@ -7,7 +7,7 @@ import unicodedata
 from launchready_tui.nodes import SAME_HOST, DeploymentMap, Node
 
 _ARROW = " ──▶ "
-_ON = "└──▶ "
+_ON = " ──▶ "  # a row that goes on from the one above
 _LEAST = 16  # columns of the narrowest cell
 
 

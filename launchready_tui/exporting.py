@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,29 +28,34 @@ async def export(session: Session, folder: Path | None) -> Exported:
     """
     from launchready_tui.session import Exported
 
+    if folder is None:
+        session.may_write()  # the project's own folder is the holder's
+    await session.prepared()
     async with looking(session.project, session.clock) as context:
         dns = context.get(Dns)
         assert isinstance(dns, Dns)
         records = await collect(session.project, dns)
     looked = max((outcome.at for outcome in session.outcomes.values()), default=None)
     handover = build(facts(session, looked, records))
+    reports = await _reports(session)
     where = folder or session.store.folder("exports")
     written = write(
         handover,
         where,
         secrets=await session.vault_values(),
         risks_md=risks_markdown(session.risks(), session.project, session.clock.now()),
-        reports=_reports(session),
+        reports=reports,
     )
     if written.paths and not session.read_only:
         session.write("exported", {"folder": str(where), "files": [path.name for path in written.paths]})
     return Exported(where, written.paths, written.hits)
 
 
-def _reports(session: Session) -> dict[str, str]:
+async def _reports(session: Session) -> dict[str, str]:
     """One Markdown file a stage: its deliverable, its failure signs, every check; the audit's has the map as well."""
     out: dict[str, str] = {}
     for stage in Stage:
+        await asyncio.sleep(0)  # keys are heard between two stages
         more = session.draw_map(MAP_COLUMNS) if stage is Stage.AUDIT else []
         out[f"{stage.number}-{stage.value}.md"] = stage_markdown(
             STAGE_TITLES[stage],

@@ -49,6 +49,10 @@ TERMS: dict[str, str] = {
         "A setting that the host hands to your product when it starts, such as the database's address. It is not "
         "part of the code."
     ),
+    "fingerprint": (
+        "A piece of a file's name that changes with its content, such as site.8f4af7b0.css. So a browser may keep the "
+        "file for a year, and still gets the new one."
+    ),
     "handover": "The file that says who owns what, what was changed and how to check it, for whoever comes after you.",
     "header": "A line that your server sends before the page itself; browsers read it, visitors do not see it.",
     "HSTS": "A header that makes browsers use only https with your site, for as long as it says.",
@@ -62,6 +66,7 @@ TERMS: dict[str, str] = {
         "A file that pins the exact version of everything your code is built from, so that tomorrow's build is the"
         " same as today's."
     ),
+    "logs": "What a program writes down while it runs: each request, each error. Your host shows them in its panel.",
     "mixed content": "A page over https that loads a part of itself without encryption. Browsers block it or warn.",
     "MX": "The DNS record that says which server takes mail for your domain.",
     "name server": (
@@ -73,6 +78,7 @@ TERMS: dict[str, str] = {
         "Of a hundred requests, ninety-five were at least this fast. It says more than an average, which hides the"
         " slow ones."
     ),
+    "port": "A numbered door of a server. Pages come through door 443 with https, and through door 80 without.",
     "proxy": "A server that stands before yours, takes the visitors' requests and passes on the good ones.",
     "rate limit": "A bound on how often somebody may try something, such as signing in.",
     "RDAP": "The public record of who registered a domain where, until when, and how it is locked. It replaced WHOIS.",
@@ -92,6 +98,10 @@ TERMS: dict[str, str] = {
     "second factor": "A code or a key beside the password, so that a stolen password alone lets nobody in.",
     "secret": "A password, key or token that lets a program in. Whoever has it can do what the program can.",
     "SPF": "A DNS record that lists who may send mail as you. There must be exactly one.",
+    "status code": (
+        "The number that a server answers with. 200 is a page, 301 sends on to another address, 404 is not found; 500 "
+        "and above say that the server itself failed."
+    ),
     "subdomain": "A name in front of your domain: app.good.example.",
     "TTL": (
         "How long others may keep a DNS answer before they ask again, in seconds. A change is seen everywhere when"
@@ -104,6 +114,16 @@ TERMS: dict[str, str] = {
 
 # Another way to write it -> the term above, both as they stand in texts.
 ALIASES: dict[str, str] = {
+    "alias": "CNAME",
+    "aliases": "CNAME",
+    "gzip": "compression",
+    "Brotli": "compression",
+    "301": "redirect",
+    "answers 404": "status code",
+    "answers 500": "status code",
+    "answers 502": "status code",
+    "answers 503": "status code",
+    "fingerprints": "fingerprint",
     "certificate": "TLS certificate",
     "certificates": "TLS certificate",
     "TLS": "TLS certificate",

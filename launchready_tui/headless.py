@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+import gc
 import json
 import shutil
 import sys
@@ -72,6 +73,7 @@ async def _check(
     from launchready_tui.vault import Vault
     from launchready_tui.workspace import Workspace
 
+    gc.freeze()  # what is loaded by now stays: no collection needs to look through it while answers wait
     workspace = Workspace(Path(options.workspace) if options.workspace else None)
     started, began = dt.datetime.now(dt.UTC), time.perf_counter()
     finished: dict[str, Finished] = {}

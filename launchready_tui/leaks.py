@@ -77,6 +77,7 @@ _TELLING_NAME = re.compile(rf"(?i)(?:^|[^a-z])(?:{_TELLING_WORDS}|apikey|auth|au
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,20000}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{2}){12,10000}(?![0-9A-Za-z])")
+_SHORTEST = 8  # no rule fits less: "ab://:x@"
 # What stands where a secret would, and is none.
 _PLACEHOLDER = re.compile(
     r"(?i)^(?:[*•x.…_-]+|\$?\{+[^}]*\}+|<[^>]*>|%[^%]*%|\[.*\]|your[_-].*|example.*|changeme|redacted|hidden|none|null|"
@@ -128,6 +129,8 @@ def possible(value: str) -> bool:
 
 def _spans(text: str) -> Iterator[tuple[str, int, int]]:
     """(rule, start, end) of each secret that stands in the text as it is."""
+    if len(text) < _SHORTEST:
+        return
     for match in _KEY_BLOCK.finditer(text):
         yield "private key", match.start(), match.end()
     for rule, pattern in TOKENS.items():

@@ -15,6 +15,7 @@ from launchready_tui.fixes.written import decode as decode_change
 from launchready_tui.model import Severity
 from launchready_tui.project import Clock
 from launchready_tui.stored import decode_answer
+from launchready_tui.text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Asked:
     who: str
     at: dt.datetime
     path: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "who", clean(self.who, limit=120))
+        object.__setattr__(self, "path", clean(self.path, limit=1_000))
 
     def waiting(self, now: dt.datetime) -> bool:
         return now < self.at + dt.timedelta(days=limits.ASKED_DAYS)
@@ -40,6 +45,10 @@ class Accepted:
     until: dt.date
     at: dt.datetime
     severity: Severity | None = None  # what it was then: a fault that became worse is open again
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "who", clean(self.who, limit=120))
+        object.__setattr__(self, "reason", clean(self.reason))
 
     def counts(self, now: dt.datetime) -> bool:
         return now.date() <= self.until

@@ -30,6 +30,7 @@ RDAP_BYTES = 1_000_000  # one registry answer is a few KB, IANA's bootstrap unde
 RDAP_REDIRECTS = 3
 KEYRING_SECONDS = 20.0  # a keyring may ask the user for a password
 PREPARE_SECONDS = 3.0  # a look waits this long for the keyring, then goes on without the owners
+READ_AHEAD_SECONDS = 0.005  # after the start of a look, when its first questions are out; ours
 CANCEL_SECONDS = 1.0  # stop answers within this
 
 # ---- manners towards one host (design: at most 6 at a time, 10 a second, 200 a run) ----

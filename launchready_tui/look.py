@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 
+from launchready_tui import known, limits
 from launchready_tui.engine import Context
 from launchready_tui.project import Clock, Project
+from launchready_tui.sources import trust
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate
 from launchready_tui.sources.load import Load
@@ -33,14 +37,26 @@ async def looking(project: Project, clock: Clock, *things: object) -> AsyncItera
         Tls(project, dns, gate, clock),
         Smtp(project, dns, gate, clock),
     ]
-    if project.network.registries or project.network.rdap:
+    if project.network.registries:
         sources.append(Registry(project, web))
     if project.repo:
         sources.append(Repo(project))
     if "measure" in project.allowed:
         sources.append(Load(project, dns))
+    ahead = asyncio.create_task(_read_ahead(project))
     try:
         yield Context(project, clock, *sources, *things)
     finally:
+        ahead.cancel()
         for source in reversed(sources):
             await source.aclose()
+
+
+async def _read_ahead(project: Project) -> None:
+    """Read what is read once and takes 20 ms each, while the first questions are on their way and not when needed."""
+    await asyncio.sleep(limits.READ_AHEAD_SECONDS)
+    ca = project.network.ca
+    for read in (partial(trust.client_context, ca), partial(trust.project_roots, ca), partial(known.marks, "dns")):
+        with suppress(trust.BadTrust):  # told by the checks that need it
+            read()
+        await asyncio.sleep(0)  # keys and answers have their turn

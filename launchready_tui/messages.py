@@ -15,7 +15,7 @@ from launchready_tui.leaks import redact
 from launchready_tui.model import Finding, Fix, RecordSet, Status
 from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
-from launchready_tui.text import clean, minutes
+from launchready_tui.text import clean, minutes, sentence
 
 _WIDTH = 72  # characters a line: what mail programs quote without breaking
 _SAFE = re.compile(r"^[A-Za-z0-9._:/?&=~%@+-]{1,300}$")
@@ -119,7 +119,8 @@ def message(check: Check, finding: Finding, project: Project, to: str) -> str:
     name = clean(to.strip(), limit=120)
     question = QUESTIONS.get(finding.question or check.question or "")
     asks = finding.status is Status.UNKNOWN
-    subject = f"{project.domain}: {'a question' if asks else 'please have a look'} ({check.title})"
+    about = f"a question ({check.title})" if asks else sentence(finding.saw).rstrip(".")
+    subject = f"{project.domain}: {about}"
     lines = [f"Subject: {clean(subject, limit=200)}", "", f"Hello {name}," if name else "Hello,", ""]
     if asks:
         lines += [
@@ -145,4 +146,5 @@ def message(check: Check, finding: Finding, project: Project, to: str) -> str:
         lines += ["", "How to check it afterwards:"]
         lines += [f"  {command}" for command in how_to_check(check, finding, project)]
     lines += ["", "Please tell me when it is done, or what stands in the way. Thank you!" if not asks else "Thank you!"]
-    return redact(clean(_wrap("\n".join(lines)), limit=20_000, lines=True)) + "\n"
+    whole = f"{lines[0]}\n" + _wrap("\n".join(lines[1:]))  # a subject is one line, however long
+    return redact(clean(whole, limit=20_000, lines=True)) + "\n"

@@ -128,6 +128,8 @@ class Fix:
     def __post_init__(self) -> None:
         object.__setattr__(self, "say", clean(self.say, limit=2_000, lines=True))
         object.__setattr__(self, "copy", clean(self.copy, limit=4_000, lines=True))
+        object.__setattr__(self, "who", clean(self.who, limit=200))
+        object.__setattr__(self, "page", clean(self.page, limit=2_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,10 @@ class Finding:
         object.__setattr__(self, "saw", clean(self.saw, limit=1_000))
         object.__setattr__(self, "subject", clean(self.subject, limit=260))
         object.__setattr__(self, "evidence", self.evidence[: limits.EVIDENCE_LINES])
-        if self.needs is not None:
-            object.__setattr__(self, "needs", clean(self.needs))
+        object.__setattr__(self, "cause", clean(self.cause, limit=400))
+        for name in ("needs", "question"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, clean(getattr(self, name)))
         object.__setattr__(self, "facts", tuple((clean(k, limit=80), clean(v)) for k, v in self.facts))
 
 

@@ -11,8 +11,8 @@ class Problem(Exception):
     """What a person must know. `sentence` says what it is and what to do, and holds no secret."""
 
     def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = clean(sentence, limit=2_000)  # it may name what a server or a file said
+        super().__init__(self.sentence)
 
 
 def say_problem(sentence: str) -> None:

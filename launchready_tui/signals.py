@@ -84,7 +84,7 @@ def _rule(
 RULES: tuple[Rule, ...] = (
     _rule(
         "audit.path-unknown",
-        "Nobody can say which way a visitor takes to your product.",
+        "Nobody can say how a visitor gets to your product.",
         "audit.map.complete",
         warn_unsure=("audit.map.complete",),
     ),

@@ -18,6 +18,7 @@ import tomli_w
 from launchready_tui import disk, limits, system
 from launchready_tui.disk import SCHEMA_VERSION, WorkspaceProblem
 from launchready_tui.journal import Journal
+from launchready_tui.nodes import Seen
 from launchready_tui.project import Clock, Project
 from launchready_tui.stored import StoredFinding, decode_finding, decode_project, encode_finding, encode_project
 from launchready_tui.text import clean, plural
@@ -35,6 +36,7 @@ class StoredSummary(msgspec.Struct):
     next: str = ""
     exported: dt.datetime | None = None
     stage: str = ""  # the last one that was shown
+    parts: dict[str, Seen] = {}  # what showed of each part of the map; who owns them is not kept here
 
 
 class _Holder(msgspec.Struct):
@@ -150,6 +152,10 @@ class ProjectStore:
         if before.stage != stage:
             self._summarise(msgspec.structs.replace(before, stage=stage))
 
+    def save_parts(self, parts: Mapping[str, Seen]) -> None:
+        """What showed of the deployment map's parts. Raises WorkspaceProblem."""
+        self._summarise(msgspec.structs.replace(self.summary(), parts=dict(parts)))
+
     def _summarise(self, summary: StoredSummary) -> None:
         self._may_write()
         disk.write_private(self.path / _SUMMARY, msgspec.json.encode(summary))
@@ -255,7 +261,7 @@ def read_summary(folder: Path) -> StoredSummary:
     except (FileNotFoundError, ValueError):
         return StoredSummary()
     looked, exported, stage = _aware(read.looked), _aware(read.exported), clean(read.stage, limit=40)
-    return StoredSummary(SCHEMA_VERSION, looked, clean(read.line), clean(read.next), exported, stage)
+    return StoredSummary(SCHEMA_VERSION, looked, clean(read.line), clean(read.next), exported, stage, read.parts)
 
 
 def _aware(at: dt.datetime | None) -> dt.datetime | None:

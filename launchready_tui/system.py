@@ -217,12 +217,13 @@ def open_inside(root: str, parts: list[str]) -> int:
             os.close(at)
 
 
-def kill_group(process: asyncio.subprocess.Process) -> None:
-    """End a child of ours at once, with its own children where it was started as the head of a group."""
+def kill_group(process: asyncio.subprocess.Process, *, gently: bool = False) -> None:
+    """End a child of ours at once, with its own children where it was started as the head of a group; `gently` asks it
+    to end, so that it can tidy up (Windows has no such way)."""
     try:
         if sys.platform == "win32":
             process.kill()
         else:
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGTERM if gently else signal.SIGKILL)
     except ProcessLookupError:
         pass  # it ended by itself in between

@@ -48,6 +48,9 @@ class UnsavedStore:
     def save_stage(self, stage: str) -> Never:
         raise WorkspaceProblem(_SENTENCE)
 
+    def save_parts(self, parts: object) -> Never:
+        raise WorkspaceProblem(_SENTENCE)
+
     def save_summary(self, line: str, next: str, *, looked: object = None, exported: object = None) -> Never:
         raise WorkspaceProblem(_SENTENCE)
 

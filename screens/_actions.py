@@ -84,7 +84,7 @@ class Actions(Page):
         if finding.status.open and self.session.can_fix(check.id) and not under_way:
             return Hint("enter", "Fix it", "fix")
         if finding.status is Status.UNKNOWN and "owns" in needs:
-            return Hint("enter", "Name owners", "app.stage('handover')")
+            return Hint("enter", "Name owners", "app.owners")
         if self.question() is not None and finding.status is not Status.PASS:
             return Hint("enter", "Answer", "answer")
         if self.consent():
@@ -191,7 +191,7 @@ class Actions(Page):
         if check is None or self.finding() is None:
             return
         known = self.session.asked.get(check.id)
-        dialog = AskDialog(check.title, lambda who: self.session.message(check.id, who), known.who if known else "")
+        dialog = AskDialog(lambda who: self.session.message(check.id, who), known.who if known else "")
         who = await self.app.push_screen_wait(dialog)
         if who is None:
             return
@@ -212,7 +212,7 @@ class Actions(Page):
             self.say("Only an open finding can be accepted as a risk.")
             return
         app = launch_ready(self)
-        said = await app.push_screen_wait(AcceptDialog(check.title, finding.saw, check.why, who=app.who))
+        said = await app.push_screen_wait(AcceptDialog(finding.saw, check.why, who=app.who))
         if said is None:
             return
         app.who = said.who

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from launchready_tui import limits
@@ -37,6 +38,14 @@ class Lines:
 
     def text(self, text: str, style: str = "") -> None:
         self._parts += [(line + "\n", style) for line in fold(text, self.width)]
+
+    def head(self, title: str, word: str, style: str) -> None:
+        """A title and its state: in one line where both fit."""
+        if cell_len(title) + cell_len(word) + 2 <= self.width:
+            self._parts += [(f"{title}  ", "bold"), (f"{word}\n", style)]
+        else:
+            self.text(title, "bold")
+            self.text(word, style)
 
     def gap(self) -> None:
         self._parts.append(("\n", ""))
@@ -93,9 +102,9 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
     """Everything about one row, in the order in which a founder asks."""
     lines = Lines(width)
     look = face(check, session, hub)
-    lines.text(check.title, "bold")
     outcome = session.outcomes.get(check.id)
     if outcome is None:
+        lines.text(check.title, "bold")
         lines.text(
             "We are looking at it now." if check.id in hub.looking else "Not looked at yet. g looks at everything."
         )
@@ -103,7 +112,8 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
         lines.item("Why it matters", check.why)
         return lines.content()
     finding, fix = outcome.finding, outcome.finding.fix
-    lines.text(f"{look.glyph} {look.word}" + (f" · {finding.subject}" if finding.subject else ""), TONES[look.tone])
+    word = f"{look.glyph} {look.word}" + (f" · {finding.subject}" if finding.subject else "")
+    lines.head(check.title, word, TONES[look.tone])
     lines.text(finding.saw)
     _under_way(lines, check, session, hub)
     if finding.status.open or finding.status is Status.UNKNOWN:
@@ -138,8 +148,8 @@ def _under_way(lines: Lines, check: Check, session: Session, hub: Hub) -> None:
         glyph = {"done": "✓", "wait": "…", "wrong": "…", "unknown": "?"}[sight.verdict]
         left = f"  right, wait {clock(hub.left(check.id))}" if sight.verdict == "wait" else ""
         lines.text(f"{glyph} {sight.text}{left}", "$text-success" if sight.verdict == "done" else "$text-primary")
-        if sight.servers:
-            lines.text("   ".join(f"{name} {state}" for name, state in sight.servers))
+        if sight.servers and sight.verdict != "done":
+            lines.text(", ".join(f"{name}: {state}" for name, state in sight.servers))
         if check.id in hub.watching:
             lines.text("Go on with other stages; this is watched for you.", "$foreground-muted")
     change = session.last_change(check.id)

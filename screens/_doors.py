@@ -23,6 +23,7 @@ from screens._problems import PROBLEMS, told
 if TYPE_CHECKING:
     from launchready_tui.session import Session
     from screens._hub import Hub
+    from screens._stage import StageScreen
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -48,7 +49,7 @@ class Doors(App[None]):
 
         self.session, self.hub, self._told = session, _launch.Hub(self, session), 0
         for stage, screen in _launch.STAGES.items():
-            self.add_mode(stage.value, partial(screen, session, self.hub))
+            self.add_mode(stage.value, partial(self._stage, screen, session, self.hub))
         self.learn_names()
         self.tell_notes()
         for change in session.changes:
@@ -64,6 +65,14 @@ class Doors(App[None]):
         if fresh:
             self.call_after_refresh(self.action_addresses)  # the stage under it is laid out by its own size first
         gc.freeze()  # what is loaded by now stays: without it every full collection holds a key up for 50 ms
+
+    def _stage(self, screen: type[StageScreen], session: Session, hub: Hub) -> StageScreen:
+        """A stage, opened for the first time. Its count says that its styles are as new as the app's, which is so: else
+        every style sheet would be read twice more and the screen before it styled anew, 60 ms in which no key is heard.
+        """
+        new = screen(session, hub)
+        new._css_update_count = self._css_update_count
+        return new
 
     async def close_session(self) -> None:
         """Stop what runs and let go of the launch that is open; home stays."""
@@ -120,6 +129,14 @@ class Doors(App[None]):
 
     def action_stage(self, name: str) -> None:
         self.go(Stage(name))
+
+    def action_owners(self) -> None:
+        """To the first system that lacks a name."""
+        from screens import _launch
+
+        self.go(Stage.HANDOVER)
+        if isinstance(self.screen, _launch.StageScreen):
+            self.screen.go(self.screen.first_row())
 
     def action_step(self, by: int) -> None:
         stages = list(Stage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -80,30 +81,43 @@ def face(check: Check, session: Session, hub: Hub) -> Face:
     return LOOKING if check.id in hub.looking else settled(check, session)
 
 
+def short(saw: str, domain: str) -> str:
+    """What was seen, for one line: names below the launch's own domain, and paths on it, without the domain."""
+    own = re.escape(domain)
+    saw = re.sub(rf"https://{own}(/[\w.][^\s),:;]*)", r"\1", saw)
+    return re.sub(rf"(?<![\w.@/-])([\w.-]+)\.{own}(?![\w-]|\.\w)", r"\1", saw)
+
+
 def note(check: Check, session: Session, hub: Hub) -> str:
     """The few words beside the title."""
     if check.id in hub.writing:
         return "being written"
     sight = hub.sight(check.id) if check.id in hub.watching else None
     if sight is not None:
-        return f"right, wait {clock(hub.left(check.id))}" if sight.verdict == "wait" else sight.text
+        return sight.text
     outcome = session.outcomes.get(check.id)
-    return outcome.finding.saw if outcome is not None else ""
+    return short(outcome.finding.saw, session.project.domain) if outcome is not None else ""
 
 
 def row(check: Check, session: Session, hub: Hub) -> Row:
     look = face(check, session, hub)
     outcome = session.outcomes.get(check.id)
     right = ""
+    under_way = check.id in hub.writing or check.id in hub.watching
     asked = session.asked.get(check.id) if asked_now(session, check.id) else None
-    if asked is not None and (
+    if under_way:
+        sight = hub.sight(check.id)
+        right = f"wait {clock(hub.left(check.id))}" if sight is not None and sight.verdict == "wait" else ""
+    elif asked is not None and (
         outcome is None or outcome.finding.status.open or outcome.finding.status is Status.UNKNOWN
     ):
         at = asked.at.astimezone()
         right = f"asked {fit(asked.who, min(_NAME, cell_len(asked.who)))}, {at.day} {at:%b}"
     elif outcome is not None and outcome.finding.status.open and look.tone in ("bad", "poor"):
         right = minutes(outcome.finding.fix.minutes if outcome.finding.fix else check.minutes)
-    return Row(check.id, look.glyph, look.word, look.tone, check.title, note(check, session, hub), right)
+    # A fault is told by what we saw: its title says how it should be, which reads wrongly beside a cross.
+    noted = look in (IMPROVE, ACCEPTED) or look.glyph == "✗"
+    return Row(check.id, look.glyph, look.word, look.tone, check.title, note(check, session, hub), right, noted=noted)
 
 
 def worst_first(checks: Iterable[Check], session: Session) -> list[Check]:

@@ -54,7 +54,17 @@ class Hub:
         self.app.run_worker(self._look(chosen), group=group, exclusive=True)
 
     def look_at(self, check: Check) -> None:
-        self.look((check,), group=f"look-{check.id}")
+        self.app.run_worker(self._look_again(check), group=f"look-{check.id}", exclusive=True)
+
+    async def _look_again(self, check: Check) -> None:
+        """Look at one check, and say so where what is shown stays as it was: else the key would seem dead."""
+        before = self.session.outcomes.get(check.id)
+        await self._look((check,))
+        after = self.session.outcomes.get(check.id)
+        if before is None or after is None or after is before:
+            return
+        if (before.finding.status, before.finding.saw) == (after.finding.status, after.finding.saw):
+            self.app.notify("Looked again: it is as before.", markup=False, timeout=3)
 
     async def _look(self, checks: tuple[Check, ...] | None) -> None:
         mine: set[str] = set()
@@ -123,7 +133,7 @@ class Hub:
         finally:
             self.writing.discard(check)
             self.touch(check)
-        if change is None or change.state is ChangeState.FAILED:
+        if change is None or change.state not in (ChangeState.APPLIED, ChangeState.UNDONE):
             return
         if undoing:
             self.look(self.session.checks_of(change), group=f"look-change-{change.number}")

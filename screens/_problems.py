@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from launchready_tui.saying import Problem
+from launchready_tui.text import clean
 
 PROBLEMS = (Problem, ValueError, OSError)
 
@@ -11,4 +12,4 @@ def told(problem: Exception) -> str:
     """The sentence for the founder."""
     if isinstance(problem, OSError) and problem.strerror:
         return f"Your computer refused it: {problem.strerror}. Nothing that was saved before is lost."
-    return str(getattr(problem, "sentence", problem))
+    return clean(str(getattr(problem, "sentence", problem)), limit=2_000)

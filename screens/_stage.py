@@ -169,7 +169,7 @@ class StageScreen(Actions):
         name = f"{session.project.product}  {session.project.domain}".strip()
         tone = "good" if readiness.ready else "bad" if readiness.blockers else "quiet"
         if hub.looking:
-            verdict = f"Looking … {verdict}" if len(session.outcomes) else "Looking …"
+            verdict = f"Looking … {verdict.removeprefix('Not ready: ')}" if len(session.outcomes) else "Looking …"
         self.query_one(Top).show(name, verdict.rstrip("."), tone)
         self.query_one(Rail).show([stage_state(hub.stages[stage], session, hub) for stage in Stage])
         step, _, work = after.partition(". About ")

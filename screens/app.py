@@ -50,7 +50,9 @@ LIGHT = Theme(
     foreground="#1b1e21",
     dark=False,
 )
-_NEEDS_LAUNCH = frozenset({"stage", "step", "risks", "map", "addresses", "export", "signals", "back_to_stage"})
+_NEEDS_LAUNCH = frozenset(
+    {"stage", "step", "risks", "map", "addresses", "export", "signals", "owners", "back_to_stage"}
+)
 
 
 def _everything() -> type[Provider]:
@@ -94,6 +96,7 @@ class LaunchReady(Doors):
         self.register_theme(LIGHT)
         # Not through the watcher: it would read every style sheet a second time before the first paint.
         self.set_reactive(LaunchReady.theme, DARK.name)
+        self.stylesheet.set_variables(self.get_css_variables())  # nothing is read yet: home has our colours too
 
     def get_default_screen(self) -> HomeScreen:
         """Home. As a mode's own screen it would have every style sheet read a second time before the first paint."""

@@ -11,4 +11,4 @@ class EdgeScreen(StageScreen):
 
     STAGE = Stage.EDGE
     TITLE_LINE = "Edge"
-    INTRO = "every page is safe to open, and a shield stands before your server."
+    INTRO = "pages are safe to open, a shield stands before your server."

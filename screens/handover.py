@@ -8,7 +8,7 @@ from textual import work
 from textual.content import Content
 
 from launchready_tui.actions import NextAction
-from launchready_tui.model import Stage
+from launchready_tui.model import Stage, Status
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.text import plural
 from screens._detail import Lines
@@ -67,7 +67,7 @@ class HandoverScreen(StageScreen):
     AUTO_FOCUS: ClassVar[str | None] = "Rows"
 
     def make_rows(self) -> Rows:
-        return Rows(id="checks", weights=(14, 14, 14, 12, 14), empty="Nothing fits the filter. Escape shows all.")
+        return Rows(id="checks", weights=(0, 1, 1, 0, 0), empty="Nothing fits the filter. Escape shows all.")
 
     def first_row(self) -> str:
         """The first system that lacks a name."""
@@ -160,6 +160,22 @@ class HandoverScreen(StageScreen):
         return [Hint("enter", word, "help_on"), *rest]
 
     # ---- doing ----
+    def best(self) -> Hint | None:
+        """A check of owners or actions is mended in the rows above it."""
+        check, finding = self.check(), self.finding()
+        if check is not None and finding is not None and finding.status not in (Status.PASS, Status.INFO):
+            if check.id in ("handover.owner.primary", "handover.owner.backup"):
+                return Hint("enter", "Name owners", "app.owners")
+            if check.id == "handover.actions.next":
+                return Hint("enter", "To the actions", "to_actions")
+        return super().best()
+
+    def action_to_actions(self) -> None:
+        """To the first action that is only proposed."""
+        agreed = {action.id for action in self.session.next_actions()}
+        first = next((id for id in self.actions() if id not in agreed), next(iter(self.actions()), ""))
+        self.go(f"action:{first}")
+
     async def action_help_on(self) -> None:
         if self.check() is not None:
             await super().action_help_on()

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from launchready_tui.workspace import Summary
 
 NEW, PRACTICE = "+new", "+practice"
+_ABOUT = {
+    NEW: "Type the domain that people will type. We only look: you see every change before it is made.",
+    PRACTICE: (
+        "A made-up startup on this computer, with what most often goes wrong at a launch. Find it, fix it, take a fix "
+        "back: nothing real can break."
+    ),
+}
 
 _WELCOME = (
     "Type one domain. We look at what the world sees, say in plain words what would go wrong at launch, fix what can "
@@ -100,7 +107,8 @@ class HomeScreen(Page):
         if row is not None:
             said = [line for line in row.note.split(" · ") if line]
             name = row.title if row.title == row.id or row.id in (NEW, PRACTICE) else f"{row.title}, written {row.id}"
-            text = "\n".join(f"{line[:1].upper()}{line[1:]}" for line in said)
+            told = [_ABOUT[row.id], *said[1:]] if row.id in _ABOUT else said
+            text = "\n".join(f"{line[:1].upper()}{line[1:]}".rstrip(".") + "." for line in told)
             self.query_one("#about", Static).update(Content.assemble((f"{name}\n", "bold"), text))
 
     @on(Rows.Opened)

@@ -59,6 +59,19 @@ class Terminal:
             if time.monotonic() > end:
                 raise AssertionError(f"{what} did not come; the last of the screen: {self.output[-400:]!r}")
 
+    def press(self, *keys: str) -> None:
+        """One after another, as a person does: each is drawn before the next."""
+        for each in keys:
+            self.send(each.encode())
+            select.select([self._here], [], [], 1.0)
+            self.quiet()
+
+    def quiet(self, seconds: float = 0.2) -> None:
+        """Until nothing was drawn for a while; shorter than a cursor takes to blink."""
+        self.read()
+        while select.select([self._here], [], [], seconds)[0]:
+            self.read()
+
     def send(self, keys: bytes) -> None:
         os.write(self._here, keys)
 

@@ -109,7 +109,7 @@ async def test_vercel_behind_cloudflare() -> None:
         "Namecheap, Inc. ──▶ Cloudflare DNS ──▶ Cloudflare proxy",
         "owner: Ada          owner: Ada         owner: Grace",
         "                                       on for apex and www",
-        "└──▶ Vercel     ──▶ ? API host   ──▶ Supabase (database)",
+        " ──▶ Vercel     ──▶ ? API host   ──▶ Supabase (database)",
         "     owner: Ada     who owns it?     owner: ?",
         "",
         "MX ──▶ Google Workspace   owner: ?",
@@ -121,7 +121,7 @@ async def test_vercel_behind_cloudflare() -> None:
 async def test_vercel_behind_cloudflare_on_a_narrow_screen() -> None:
     lines = draw(await mapped(SHIELD), 40)
     assert lines[:2] == ["Namecheap, Inc. ──▶ Cloudflare DNS", "owner: Ada          owner: Ada"]
-    assert lines[2:4] == ["└──▶ Cloudflare proxy    ──▶ Vercel", "     owner: Grace            owner: Ada"]
+    assert lines[2:4] == [" ──▶ Cloudflare proxy    ──▶ Vercel", "     owner: Grace            owner: Ada"]
     assert any(line.startswith("mail sent by: Google Workspace, Resend") and line.endswith("…") for line in lines)
 
 
@@ -129,7 +129,7 @@ async def test_own_server() -> None:
     assert draw(await mapped(OWN), 76) == [
         "Gandi SAS  ──▶ DNS at good.example ──▶ server 93.184.215.14",
         "owner: Ada     owner: Ada              owner: Ada",
-        "└──▶ ? database",
+        " ──▶ ? database",
         "     who owns it?",
         "",
         "MX ──▶ good.example   owner: Ada",

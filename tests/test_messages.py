@@ -34,7 +34,7 @@ WWW = failed(
 def test_a_fault_says_what_where_how_and_how_to_check() -> None:
     text = message(a_check("dns.www.resolves"), WWW, PROJECT, "Grace")
     lines = text.split("\n")
-    assert lines[0] == "Subject: good.example: please have a look (Title of dns.www.resolves)"
+    assert lines[0] == "Subject: good.example: www.good.example has no address"
     assert "Hello Grace," in lines
     assert "www.good.example has no address." in text
     assert "  CNAME  www.good.example   cname.vercel-dns.com.   (TTL automatic)" in lines

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
+import socket
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from launchready_tui.workspace import Workspace
 from tests.terminal import Terminal, wizard
 
 DOMAIN = "mapleclub.example"
+ACCESS = "audit.registrar.access"
 
 pytestmark = [
     pytest.mark.slow,
@@ -42,6 +44,24 @@ def status(workspace: Path, check: str) -> str:
     return found
 
 
+def shown(workspace: Path) -> str:
+    """The stage that was shown last."""
+    saved = json.loads((workspace / "projects" / DOMAIN / "summary.json").read_text("utf-8"))
+    stage: str = saved["stage"]
+    return stage
+
+
+def ports(workspace: Path) -> set[int]:
+    """Where the practice servers listened."""
+    network = tomllib.loads((workspace / "projects" / DOMAIN / "project.toml").read_text("utf-8"))["network"]
+    return {network["dns_port"], *(int(each.rsplit(":", 1)[1]) for each in network["connect_to"])}
+
+
+def row(terminal: Terminal, check: str) -> None:
+    """To a row by its id, through the filter."""
+    terminal.press("/", check, "\r")
+
+
 def looked(terminal: Terminal, workspace: Path) -> None:
     terminal.until(lambda: "looked" in journal(workspace), "the first look")
 
@@ -53,37 +73,56 @@ def test_killed_in_the_middle_and_opened_again(tmp_path: Path) -> None:
         terminal.until(lambda: b"Apply" in terminal.output, "the plan")
         terminal.send(b"\r")
         terminal.until(lambda: "change-arrived" in journal(tmp_path), "the change")
+        terminal.send(b"1")
+        terminal.until(lambda: b"before anything is touched" in terminal.output, "the stage")
+        row(terminal, ACCESS)
+        terminal.send(b"a")
+        terminal.until(lambda: b"Said by" in terminal.output, "the question")
+        terminal.press("\r", *"\t\t\t\t\t", "Ada", "\x13")  # the first choice, past four ticks, a name, ctrl+s
+        terminal.until(lambda: "answer" in journal(tmp_path), "the answer")
         terminal.send(b"n")
         terminal.send(b"e")
         terminal.until(lambda: b"Who can do it" in terminal.output, "the dialog")
         terminal.send(b"Grace")
         terminal.send(b"\x13")  # ctrl+s
         terminal.until(lambda: "asked" in journal(tmp_path), "the message")
+        terminal.send(b"k")
+        terminal.until(lambda: b"why it can wait" in terminal.output, "the dialog")
+        terminal.press("\t", "invite only", "\x13")
+        terminal.until(lambda: "accepted" in journal(tmp_path), "the risk")
+        terminal.send(b"6")
+        terminal.until(lambda: shown(tmp_path) == "email", "the stage")
         terminal.kill()
     known = journal(tmp_path)
 
     with Workspace(tmp_path).open(DOMAIN) as store:
         assert not store.read_only  # a dead holder holds nothing
         session = Session(store, Vault(kind="session"), clock=Clock())
+        said = session.answers.newest("access.registrar")
+        assert said is not None
+        assert (said.who, said.choice) == ("Ada", "yes")
         assert [asked.who for asked in session.asked.values()] == ["Grace"]
+        assert [(risk.who, risk.reason) for risk in session.accepted.values()] == [("Ada", "invite only")]
         assert [change.state for change in session.changes] == [ChangeState.APPLIED]
         assert len(session.outcomes) == len(session.checks)
         fixed = session.changes[0].check
+        stage = session.check(fixed).stage.number
 
     with wizard(tmp_path, "demo") as terminal:
-        terminal.until(lambda: b"Maple Club" in terminal.output, "the wizard")
+        terminal.until(lambda: b"your mail arrives" in terminal.output, "the stage that was shown")
         terminal.until(lambda: status(tmp_path, fixed) == "pass", "what the change did, looked at")
+        terminal.send(f"{stage}".encode())
+        terminal.until(lambda: shown(tmp_path) == fixed.partition(".")[0], "its stage")
+        row(terminal, fixed)
+        terminal.send(b"u")
+        terminal.until(lambda: b"Take it back" in terminal.output, "what is taken back")
+        terminal.send(b"\r")
+        terminal.until(lambda: "change-undone" in journal(tmp_path), "the undo")
+        terminal.until(lambda: status(tmp_path, fixed) == "fail", "what the undo did, looked at")
         terminal.send(b"\x11")  # ctrl+q
         terminal.until(terminal.ended, "the end")
         assert terminal.status == 0
     assert journal(tmp_path)[: len(known)] == known
-
-    words = ("undo", "--project", DOMAIN, "--workspace", str(tmp_path))
-    done = subprocess.run(
-        [sys.executable, "-m", "launchready_tui", *words], capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
-    assert "change-undone" in journal(tmp_path)
 
 
 @pytest.mark.parametrize("how", ["ctrl+q", "ctrl+c", "SIGTERM", "SIGHUP", "SIGINT"])
@@ -99,6 +138,11 @@ def test_leaving_restores_the_terminal_and_leaves_nothing_running(tmp_path: Path
         assert terminal.status == 0
         assert terminal.restored()
         assert b"Traceback" not in terminal.output
+        with pytest.raises(ProcessLookupError):
+            os.killpg(terminal.pid, 0)  # no child is left in its group
+    for port in sorted(ports(tmp_path)):
+        with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 5):
+            pass
     with Workspace(tmp_path).open(DOMAIN) as store:
         assert not store.read_only
         assert store.findings()

@@ -15,6 +15,7 @@ from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.fixes.model import Change, ChangeState, FixProblem, State, Step
 from launchready_tui.fixes.written import encode
 from launchready_tui.model import Finding, Fix, Severity, Stage, Status
+from launchready_tui.nodes import Seen
 from launchready_tui.options import BadOption
 from launchready_tui.owners import Owner
 from launchready_tui.project import Clock, Network, Project
@@ -143,6 +144,24 @@ def test_the_stage_that_was_shown_is_where_it_goes_on(workspace: Workspace, sess
     reader = opened(workspace)
     reader.visit(Stage.DNS)  # a second window writes nothing
     assert again.place is reader.place is Stage.EMAIL
+    again.store.close()
+
+
+async def test_the_map_is_there_after_opening_again_and_owners_stand_in_it_at_once(
+    workspace: Workspace, session: Session
+) -> None:
+    assert session.draw_map(80) == []
+    session.store.save_parts({"hosting": Seen("Vercel", "A good.example", note="for [b]all[/]\x1b[2J")})
+    session.store.close()
+    again = opened(workspace)
+    await again.save_owner(Owner("hosting", owner="Ada"))
+    drawn = "\n".join(again.draw_map(80))
+    assert "Vercel" in drawn
+    assert "owner: Ada" in drawn
+    assert "\x1b" not in drawn
+    assert "Ada" not in (workspace.root / "projects" / "good.example" / "summary.json").read_text()
+    again.store.save_summary("Ready.", "")
+    assert again.store.summary().parts["hosting"].name == "Vercel"
     again.store.close()
 
 

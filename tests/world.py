@@ -18,6 +18,7 @@ from launchready_tui.project import Clock, Project
 from launchready_tui.sources import dns, load, registry, repo, smtp, tls, web
 from launchready_tui.sources.dns import Answer as DnsAnswer
 from launchready_tui.sources.dns import Delegation
+from launchready_tui.sources.shields import in_its_place
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 NAME = "good.example"
@@ -64,7 +65,10 @@ class CannedDns(dns.Dns):
         return (*dns.values(await self.ask(name, "A")), *dns.values(await self.ask(name, "AAAA")))
 
     async def delegation(self, zone: str) -> dns.Delegation:
-        return self._delegation or dns.Delegation(zone, dns.TimedOut(zone, "NS", 4.0), "nobody")
+        known = self._delegation
+        if known is not None and zone.endswith(f".{known.zone}"):  # a name within that zone, which has none of its own
+            return dns.Delegation(zone, dns.NoData(zone, "NS"), known.asked)
+        return known or dns.Delegation(zone, dns.TimedOut(zone, "NS", 4.0), "nobody")
 
     async def aclose(self) -> None: ...
 
@@ -84,7 +88,8 @@ class CannedWeb(web.Web):
         attempt: int = 1,
         most: int | None = None,
     ) -> web.Reply:
-        return self._pages.get(url) or web.NoPage(url, "refused", "refused our connection", fact=True)
+        reply = self._pages.get(url) or web.NoPage(url, "refused", "refused our connection", fact=True)
+        return (in_its_place(reply) if isinstance(reply, web.Page) else None) or reply
 
     async def aclose(self) -> None: ...
 

@@ -6,6 +6,7 @@ name in the vault}, or {"kind": "settings-file", "path": …}. The code folder i
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -29,19 +30,28 @@ class Places:
 
             return CodeFolder(Path(project.repo)) if project.repo else None
         for connection in project.connections:
-            if kind == "setting" and connection.get("kind") == "settings-file":
-                from launchready_tui.fixes.providers.settings_file import SettingsFile
+            try:
+                place = self._connected(connection, kind, name)
+            except (KeyError, ValueError):
+                continue  # somebody edited project.toml: half a connection is none
+            if place is not None:
+                return place
+        return None
 
-                return SettingsFile(Path(connection["path"]))
-            if kind == "records" and connection.get("kind") == "rfc2136" and _inside(name, connection["zone"]):
-                secret = self._secrets.get(connection["secret"])
-                if secret is None:
-                    continue
-                from launchready_tui.fixes.providers.rfc2136 import NameServerPlace
+    def _connected(self, connection: Mapping[str, str], kind: Kind, name: str) -> Place | None:
+        """Raises KeyError and ValueError for a connection that lacks something."""
+        if kind == "setting" and connection["kind"] == "settings-file":
+            from launchready_tui.fixes.providers.settings_file import SettingsFile
 
-                return NameServerPlace(
-                    connection["server"], int(connection["port"]), connection["zone"], connection["key"], secret
-                )
+            return SettingsFile(Path(connection["path"]))
+        if kind == "records" and connection["kind"] == "rfc2136" and _inside(name, connection["zone"]):
+            secret = self._secrets.get(connection["secret"])
+            if secret is None:
+                return None
+            from launchready_tui.fixes.providers.rfc2136 import NameServerPlace
+
+            server = str(ipaddress.ip_address(connection["server"]))
+            return NameServerPlace(server, int(connection["port"]), connection["zone"], connection["key"], secret)
         return None
 
 

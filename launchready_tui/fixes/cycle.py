@@ -1,16 +1,18 @@
 """The cycle of a change: plan, yes, journal, apply, read back, undo. Watching stands in watch.py.
 
-The journal line with the old state is on disk before the first write. A crash leaves a change INTENDED; settle() reads
-the live state on the next start and says what became of it.
+The journal line with the old state is on disk before the first write. A crash, or a place that falls silent after the
+write, leaves a change INTENDED or UNDOING; settle() reads the live state later and says what became of it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.fixes.model import (
     Change,
     ChangeState,
@@ -28,6 +30,7 @@ from launchready_tui.text import clean, listed, plural
 
 # More than this share of a zone deleted wants its name typed (design: 30 %).
 GUARD_SHARE = 0.3
+_CUT_OFF = (ChangeState.INTENDED, ChangeState.UNDOING)
 
 
 class Book(Protocol):
@@ -59,6 +62,7 @@ class Cycle:
     ) -> None:
         self._places, self._book, self._now = places, book, now
         self._changes = dict(changes)
+        self._lock = asyncio.Lock()  # one change after the other: they share numbers and places
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -101,7 +105,8 @@ class Cycle:
                     f"{clash.type} records cannot stand beside a CNAME at {clash.name}, so they go: "
                     f"{listed([clean(value, limit=80) for value in clash.before.values])}."
                 )
-            steps += [clash for clash in clashes if clash.label not in {other.label for other in wants}]
+            asked = {(other.name, other.type) for other in wants}
+            steps += [clash for clash in clashes if (clash.name, clash.type) not in asked]
             steps.append(step)
         if len({self._place(step).name for step in steps}) > 1:
             raise FixProblem("This would change two places at once. Make the changes by hand, one after the other.")
@@ -111,126 +116,193 @@ class Cycle:
         total = await place.count()
         before_count = sum(len(step.before.values) for step in steps)
         untouched = max(total - before_count, 0) if total is not None else 0
-        return Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), self._guard(steps, total))
-
-    def _guard(self, steps: list[Step], total: int | None) -> str:
-        for step in steps:
-            if step.kind == "records" and step.before.values and not step.after.values and step.type in ("NS", "MX"):
-                return step.name
-        gone = sum(len(set(step.before.values) - set(step.after.values)) for step in steps if step.kind == "records")
-        if total and total >= 10 and gone > total * GUARD_SHARE:
-            return min((step.name for step in steps), key=len)
-        return ""
+        return Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), _guard(steps, total, place.zone))
 
     async def apply(self, plan: Plan, who: str) -> AsyncGenerator[Progress, None]:
         """Do what the plan showed. The last Progress carries the Change, whatever became of it."""
-        number = max(self._changes, default=0) + 1
-        change = Change(number, self._now(), who, plan.check, plan.title, plan.place, plan.steps)
-        for step in plan.steps:
-            live = await self._place(step).read(step.name, step.type)
-            if not live.same(step.before):
-                raise Moved(
-                    f"{step.label} is no longer what the plan showed: it is now "
-                    f"{listed([clean(v, limit=80) for v in live.values]) or 'not there'}. Nothing was changed."
-                )
-        self._keep(change, "change-intended")
-        yield Progress(f"Change {number} is written down, with the old state, before anything is touched")
-        async for progress in self._write(change, plan.steps, ChangeState.APPLIED):
-            yield progress
+        async with self._lock:
+            for step in plan.steps:
+                place = self._place(step)
+                if place.name != plan.place:
+                    raise Moved(
+                        f"The plan was for {plan.place}, and this is kept at {place.name} now. Nothing was changed."
+                    )
+                live = await place.read(step.name, step.type)
+                if not live.same(step.before):
+                    raise Moved(
+                        f"{step.label} is no longer what the plan showed: it is now {_said(live)}. Nothing was changed."
+                    )
+            number = max(self._changes, default=0) + 1
+            change = Change(number, self._now(), who, plan.check, plan.title, plan.place, plan.steps)
+            self._keep(change, "change-intended")
+            yield Progress(f"Change {number} is written down, with the old state, before anything is touched")
+            async for progress in self._write(change, range(len(plan.steps)), plan.steps, ChangeState.APPLIED):
+                yield progress
 
     async def _write(
-        self, change: Change, steps: tuple[Step, ...], goal: ChangeState
+        self, change: Change, indexes: Iterable[int], steps: Sequence[Step], goal: ChangeState
     ) -> AsyncGenerator[Progress, None]:
         """Write steps at their place and read them back; `goal` is what the change becomes.
 
-        Where nothing was written, an undo leaves the change as it was made, and a new change has failed.
+        `indexes` are where the steps stand in the change. Where nothing was written, an undo leaves the change as it
+        was made, and a new change has failed. Where the place fell silent, it is as it stands in the journal: cut off.
         """
         place = self._place(steps[0])
-        trouble = ""
+        trouble: FixProblem | None = None
         try:
             await place.write(steps)
         except FixProblem as problem:
-            trouble = problem.sentence
+            trouble = problem
         else:
             yield Progress(f"Written at {place.name}")
-        right = await self._matching(steps)
-        if len(right) == len(steps):
-            self._keep(done := replace(change, state=goal, done=frozenset(right), say=""), f"change-{goal}")
-            yield Progress("Read back: it is there as shown", change=done)
+        live = await self._live(steps)
+        mine = dict(zip(indexes, zip(steps, live, strict=True), strict=True))
+        right = frozenset(at for at, (step, now) in mine.items() if now is not None and now.same(step.after))
+        if len(right) == len(mine):
+            for progress in self._settled(
+                replace(change, state=goal, done=right, say=""), "Read back: it is there as shown"
+            ):
+                yield progress
             return
-        wrong = listed([step.label for i, step in enumerate(steps) if i not in right])
-        if not trouble:
-            trouble = f"{place.name} took the change, but reading it back shows something else for {wrong}."
-        elif right:
-            trouble += f" A part of it is written; not written: {wrong}."
-        state = ChangeState.APPLIED if goal is ChangeState.UNDONE and not right else ChangeState.FAILED
-        kept = change.done if goal is ChangeState.UNDONE else frozenset(right)
-        self._keep(failed := replace(change, state=state, done=kept, say=trouble), f"change-{state}")
-        yield Progress(trouble, ok=False, change=failed)
+        if None in live and not isinstance(trouble, Moved):
+            said = f"{trouble.sentence} " if trouble else f"{place.name} took the change and then fell silent. "
+            unsure = f"{said}We could not read back whether it is made; undo looks again, and so does the next opening."
+            yield Progress(unsure, ok=False, change=self.change(change.number))
+            return
+        wrong = listed([step.label for at, (step, _) in mine.items() if at not in right])
+        if trouble is None:
+            say = f"{place.name} took the change, but reading it back shows something else for {wrong}."
+        else:
+            say = trouble.sentence + (f" A part of it is written; not written: {wrong}." if right else "")
+        state, done = ChangeState.FAILED, right
+        if goal is ChangeState.UNDONE:  # what was not brought back is still there
+            done = frozenset(mine) - right
+            state = ChangeState.FAILED if right else ChangeState.APPLIED
+        for progress in self._settled(replace(change, state=state, done=done, say=say), say, ok=False):
+            yield progress
 
-    async def _matching(self, steps: tuple[Step, ...]) -> set[int]:
-        """The indexes of the steps whose `after` is live. A place that cannot be read matches nothing."""
-        right: set[int] = set()
-        for index, step in enumerate(steps):
+    def _settled(self, change: Change, text: str, *, ok: bool = True) -> list[Progress]:
+        """Note what became of a change. A disk that refuses now loses nothing: the old state was written down before,
+        and the next opening finds out by the live state."""
+        refused = self._note(change, f"change-{change.state}")
+        told = [Progress(text, ok, change)]
+        if refused:
+            told.append(Progress(f"How change {change.number} ended is not written down yet: {refused}", False, change))
+        return told
+
+    async def _live(self, steps: Iterable[Step]) -> list[State | None]:
+        """What is there now for each step, None where the place cannot be read."""
+        found: list[State | None] = []
+        for step in steps:
             try:
-                live = await self._place(step).read(step.name, step.type)
+                found.append(await self._place(step).read(step.name, step.type))
             except FixProblem:
-                continue
-            if live.same(step.after):
-                right.add(index)
-        return right
+                found.append(None)
+        return found
 
     async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
         """Bring back what was there before a change, if what the change left is still there."""
-        change = self.change(number)
-        if change.state is ChangeState.UNDONE:
-            raise FixProblem(f"Change {number} has been taken back already.")
-        if change.state is ChangeState.INTENDED or (change.state is ChangeState.FAILED and not change.done):
-            raise FixProblem(f"Change {number} was never made, so there is nothing to take back.")
-        steps = tuple(step.turned() for i, step in enumerate(change.steps) if not change.done or i in change.done)
-        for step in steps:
-            live = await self._place(step).read(step.name, step.type)
-            if not live.same(step.before):
-                raise Moved(
-                    f"{step.label} was changed again after change {number}: it is now "
-                    f"{listed([clean(v, limit=80) for v in live.values]) or 'not there'}. Nothing was changed; "
-                    "put it right by hand."
+        async with self._lock:
+            if self.change(number).state in _CUT_OFF and (said := await self._settle(self.change(number))):
+                yield Progress(said)
+            change = self.change(number)
+            if change.state in _CUT_OFF:
+                raise FixProblem(
+                    f"Change {number} was cut off, and we cannot read at {change.place} what became of it. Try again "
+                    "when it answers."
                 )
-        self._keep(replace(change, state=ChangeState.UNDOING, say=f"{who} takes it back"), "change-undoing")
-        yield Progress(f"Taking back change {number}: {plural(len(steps), 'thing')} as before")
-        async for progress in self._write(change, steps, ChangeState.UNDONE):
-            yield progress
+            if change.state is ChangeState.UNDONE:
+                raise FixProblem(f"Change {number} has been taken back already.")
+            if change.state is ChangeState.FAILED and not change.done:
+                raise FixProblem(f"Change {number} was not made as shown, so there is nothing to take back.")
+            made = _made(change)
+            steps = [change.steps[at].turned() for at in made]
+            for step in steps:
+                live = await self._place(step).read(step.name, step.type)
+                if not live.same(step.before):
+                    raise Moved(
+                        f"{step.label} was changed again after change {number}: it is now {_said(live)}. Nothing was "
+                        "changed; put it right by hand."
+                    )
+            self._keep(replace(change, state=ChangeState.UNDOING, say=f"{who} takes it back"), "change-undoing")
+            yield Progress(f"Taking back change {number}: {plural(len(steps), 'thing')} as before")
+            async for progress in self._write(change, made, steps, ChangeState.UNDONE):
+                yield progress
 
     async def settle(self) -> tuple[str, ...]:
-        """Find out what became of changes and undos that a crash left half said. Returns sentences to show."""
-        said: list[str] = []
-        for change in self.changes:
-            if change.state not in (ChangeState.INTENDED, ChangeState.UNDOING):
-                continue
-            after = await self._matching(change.steps)
-            before = await self._matching(tuple(step.turned() for step in change.steps))
-            undoing = change.state is ChangeState.UNDOING
-            if len(after) == len(change.steps):
-                state, words = ChangeState.APPLIED, "had not been taken back" if undoing else "had been made"
-            elif len(before) == len(change.steps):
-                state = ChangeState.UNDONE if undoing else ChangeState.FAILED
-                words = "had been taken back" if undoing else "had not been made"
-            elif after or before:
-                state, words = ChangeState.FAILED, "was made in part"
-            else:
-                continue  # the place cannot be read now: it stays as it is and is settled another time
-            sentence = f"Change {change.number} ({change.title}) {words} when we were stopped."
-            self._keep(replace(change, state=state, done=frozenset(after), say=sentence), f"change-{state}")
-            said.append(sentence)
-        return tuple(said)
+        """Find out what became of changes and undos that were cut off. Returns sentences to show."""
+        async with self._lock:
+            said = [await self._settle(change) for change in self.changes if change.state in _CUT_OFF]
+        return tuple(sentence for sentence in said if sentence)
+
+    async def _settle(self, change: Change) -> str:
+        """Judge a change by the live state; "" where it cannot be read now, and the change stays as it is."""
+        made = _made(change)
+        after, before = set(), set()
+        for at, live in zip(made, await self._live(change.steps[at] for at in made), strict=True):
+            if live is None:
+                return ""
+            if live.same(change.steps[at].after):
+                after.add(at)
+            elif live.same(change.steps[at].before):
+                before.add(at)
+        undoing = change.state is ChangeState.UNDOING
+        whole = len(made) == len(change.steps)
+        if len(after) == len(made):
+            state = ChangeState.APPLIED if whole else ChangeState.FAILED
+            words = "had not been taken back when we were stopped" if undoing else "had been made when we were stopped"
+        elif len(before) == len(made):
+            state = ChangeState.UNDONE if undoing else ChangeState.FAILED
+            words = "had been taken back when we were stopped" if undoing else "had not been made when we were stopped"
+        elif after:
+            state = ChangeState.FAILED
+            words = (
+                "was taken back in part when we were stopped" if undoing else "was made in part when we were stopped"
+            )
+        else:
+            state = ChangeState.FAILED
+            words = "was cut off, and what it was about was changed again since: look at it by hand"
+        sentence = f"Change {change.number} ({change.title}) {words}."
+        self._note(replace(change, state=state, done=frozenset(after), say=sentence), f"change-{state}")
+        return sentence
 
     def arrived(self, change: Change) -> Change:
         done = replace(self.change(change.number), arrived=True)
-        self._keep(done, "change-arrived")
+        self._note(done, "change-arrived")  # not written down, it is watched once more at the next opening
         return done
+
+    def _note(self, change: Change, kind: str) -> str:
+        """Keep what became of a change, in memory at least; the disk's sentence where it refuses."""
+        self._changes[change.number] = change
+        try:
+            self._keep(change, kind)
+        except WorkspaceProblem as problem:
+            return problem.sentence
+        return ""
 
     def _keep(self, change: Change, kind: str) -> None:
         from launchready_tui.fixes.written import encode
 
         self._book.write(kind, encode(change))
         self._changes[change.number] = change
+
+
+def _guard(steps: Sequence[Step], total: int | None, zone: str) -> str:
+    """The name to type before a change that takes much away: all of an apex, NS or MX set, or much of a zone."""
+    records = [step for step in steps if step.kind == "records"]
+    for step in records:
+        if step.before.values and not step.after.values and (step.type in ("NS", "MX") or step.name == zone):
+            return zone or step.name
+    gone = sum(max(0, len(step.before.values) - len(step.after.values)) for step in records)
+    if total and gone > total * GUARD_SHARE:
+        return zone or min((step.name for step in records), key=len)
+    return ""
+
+
+def _made(change: Change) -> list[int]:
+    """The indexes of the steps that were written, as far as is known; all where nothing is."""
+    return [at for at in range(len(change.steps)) if not change.done or at in change.done]
+
+
+def _said(live: State) -> str:
+    return listed([clean(value, limit=80) for value in live.values]) or "not there"

@@ -12,6 +12,9 @@ from enum import StrEnum
 from typing import Literal
 
 from launchready_tui.saying import Problem
+from launchready_tui.text import clean, plural
+
+_LINE = 4_000  # characters of one line of a plan: a long TXT is shown whole
 
 Kind = Literal["records", "setting", "file"]
 
@@ -51,7 +54,7 @@ class Step:
 
     @property
     def label(self) -> str:
-        return f"{self.type} {self.name}".strip()
+        return clean(f"{self.type} {self.name}".strip(), limit=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,10 @@ class Plan:
     guard: str = ""
 
     def lines(self) -> list[tuple[Literal["+", "-", " "], str]]:
-        """The plan as a diff: (sign, text), one line a value."""
+        """The plan as a diff: (sign, text), one line a value. Cleaned: values come from servers and files."""
+        return [(sign, clean(text, limit=_LINE)) for sign, text in self._lines()]
+
+    def _lines(self) -> list[tuple[Literal["+", "-", " "], str]]:
         out: list[tuple[Literal["+", "-", " "], str]] = []
         for step in self.steps:
             if step.kind == "file":
@@ -77,21 +83,31 @@ class Plan:
             new = [value for value in step.after.values if value not in step.before.values]
             kept = [value for value in step.after.values if value in step.before.values]
             ttl = f"   TTL {step.after.ttl}" if step.kind == "records" and step.after.ttl else ""
+            was = step.before.ttl
+            moved = f"   TTL {was}, then {step.after.ttl}" if ttl and was and was != step.after.ttl else ""
             out += [("-", f"{step.label}   {value}") for value in gone]
-            out += [(" ", f"{step.label}   {value}") for value in kept]
+            out += [(" ", f"{step.label}   {value}{moved}") for value in kept]
             out += [("+", f"{step.label}   {value}{ttl}") for value in new]
         return out
 
     @property
     def summary(self) -> str:
-        """One sentence: "At the practice name server: 1 added, 2 removed, 14 left as they are." """
-        signs = [sign for sign, _ in self.lines()]
-        parts = [
-            f"{signs.count('+')} added" if "+" in signs else "",
-            f"{signs.count('-')} removed" if "-" in signs else "",
-        ]
-        said = ", ".join(part for part in parts if part) or "nothing to change"
-        return f"At {self.place}: {said}" + (f", {self.untouched} left as they are." if self.untouched else ".")
+        """One sentence: "At the practice name server: 1 record added, 2 removed, 14 left as they are." """
+        tracked = [step for step in self.steps if step.type == "tracked"]
+        others = replace(self, steps=tuple(step for step in self.steps if step not in tracked))
+        signs: list[str] = [sign for sign, _ in others.lines()]
+        what = {"records": "record", "setting": "setting", "file": "line"}[self.steps[0].kind] if self.steps else ""
+        counts = [(count, verb) for sign, verb in (("+", "added"), ("-", "removed")) if (count := signs.count(sign))]
+        parts = [f"{count} {verb}" for count, verb in counts]
+        if counts:
+            parts[0] = f"{plural(counts[0][0], what)} {counts[0][1]}"
+        if tracked:
+            parts.append(
+                f"{plural(len(tracked), 'file')} {'tracked' if tracked[0].after.values else 'no longer tracked'}"
+            )
+        if self.untouched:
+            parts.append(f"{self.untouched} left as {'it is' if self.untouched == 1 else 'they are'}")
+        return f"At {self.place}: {', '.join(parts) or 'nothing to change'}."
 
 
 def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
@@ -141,6 +157,10 @@ class Change:
     say: str = ""
     arrived: bool = False
 
+    def __post_init__(self) -> None:  # steps stay as they are: they are what is written and compared
+        for name, limit in (("who", 120), ("check", 80), ("title", 200), ("place", 400), ("say", 2_000)):
+            object.__setattr__(self, name, clean(getattr(self, name), limit=limit))
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -149,6 +169,9 @@ class Progress:
     text: str
     ok: bool = True
     change: Change | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text, limit=2_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +183,7 @@ class Sight:
     text: str
     seconds_left: float = 0.0
     servers: tuple[tuple[str, str], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean(self.text, limit=2_000))
+        object.__setattr__(self, "servers", tuple((clean(a, limit=260), clean(b, limit=60)) for a, b in self.servers))

@@ -17,6 +17,11 @@ class Place(Protocol):
     @property
     def kind(self) -> Kind: ...
 
+    @property
+    def zone(self) -> str:
+        """The zone of records, without the trailing dot: what is typed before much of it goes. "" for other kinds."""
+        ...
+
     async def read(self, name: str, type: str) -> State:
         """What is there now. Raises FixProblem where the place cannot be read."""
         ...

@@ -105,6 +105,13 @@ def _text_hits(text: str, needles: frozenset[str]) -> Iterator[str]:
             yield "a value that is kept in the vault"
 
 
+def hide(text: str, secrets: Iterable[Secret]) -> str:
+    """The text without the values in the vault, in any of their forms."""
+    for needle in sorted(_needles(secrets), key=len, reverse=True):
+        text = text.replace(needle, "[a secret removed]")
+    return text
+
+
 def scan(document: Mapping[str, object], secrets: Iterable[Secret] = ()) -> tuple[str, ...]:
     """Every field that holds a secret: "systems[2].account: Stripe key". Empty means that none was found.
 

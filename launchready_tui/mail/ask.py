@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import ipaddress
 from collections.abc import Mapping
-
-from publicsuffixlist import PublicSuffixList
 
 from launchready_tui import limits
 from launchready_tui.mail import dmarc
 from launchready_tui.mail import spf as spf_
+from launchready_tui.suffixes import private_suffix
 
 _LONGEST_TXT = 65_535  # bytes in the data of one DNS record
 _LONGEST_NAME = 1_000
@@ -63,11 +61,6 @@ async def spf(args: Mapping[str, object]) -> dict[str, object]:
     return {"result": result, "explanation": explanation}
 
 
-@functools.cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
 def org_domain_of(name: str) -> str | None:
     """The registrable domain of a name by the public suffix list that comes with us; None for a public suffix itself.
 
@@ -81,8 +74,7 @@ def org_domain_of(name: str) -> str | None:
     name = name.removesuffix(".")
     if not name or "" in name.split("."):
         return None
-    found = _suffixes().privatesuffix(name)
-    return str(found) if found else None
+    return private_suffix(name)
 
 
 async def org_domain(args: Mapping[str, object]) -> dict[str, object]:

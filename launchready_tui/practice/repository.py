@@ -93,7 +93,7 @@ async def _git(folder: Path, *arguments: str) -> None:
     program = shutil.which("git")
     if program is None:
         raise NoGit("git is not installed")
-    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "LAUNCHREADY_"))}
     environment = own | {
         "GIT_CONFIG_GLOBAL": os.devnull,
         "GIT_CONFIG_NOSYSTEM": "1",

@@ -34,13 +34,13 @@ class Changing(Known):
 
     async def apply(self, plan: Plan, who: str) -> AsyncGenerator[Progress, None]:
         """Journal the intent and the old state, write, read back. The last Progress carries the Change."""
-        async with aclosing(self._cycle.apply(plan, who)) as steps:
+        async with aclosing(self._cycle.apply(plan, self.told(who))) as steps:
             async for step in steps:
                 yield step
 
     async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
         """Compare and restore. Raises FixProblem (Moved where the live state is not what the change left)."""
-        async with aclosing(self._cycle.undo(number, who)) as steps:
+        async with aclosing(self._cycle.undo(number, self.told(who))) as steps:
             async for step in steps:
                 yield step
 

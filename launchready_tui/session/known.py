@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -14,11 +15,14 @@ from launchready_tui.actions import NextAction, NextActions
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import REGISTRY, Check, all_checks
 from launchready_tui.deliverables import Deliverable, deliverable
-from launchready_tui.deployment import DeploymentMap, draw, survey
+from launchready_tui.deployment import build_map, draw, see_parts
+from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.engine import Context, Event, Finished, run
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
 from launchready_tui.fixes.model import Change, ChangeState
+from launchready_tui.handover.selfscan import hide
+from launchready_tui.leaks import redact
 from launchready_tui.ledger import Accepted, Asked, Ledger, fold
 from launchready_tui.look import looking
 from launchready_tui.model import Finding, Stage, Status
@@ -36,6 +40,8 @@ from launchready_tui.stored import StoredFinding
 from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault, VaultProblem
 from launchready_tui.vault.owners import load_owners
+
+_TOKEN_NAMES = ("LAUNCHREADY_TOKEN_", "LAUNCHREADY_SESSION_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,12 @@ class Known:
         self.notes: tuple[str, ...] = (*store.notes, *((store.holder,) if store.read_only else ()))
         self.vault_say = ""
         self.owners = Owners()
-        self.running: set[str] = set()
+        self._looks = 0  # how many were begun: a finding of an earlier look never takes the place of a later one's
+        self._runs: dict[int, set[str]] = {}
+        self._newest: dict[str, int] = {}
         self._preparing: asyncio.Task[None] | None = None
         self._closed = False
-        self._deployment: DeploymentMap | None = None
+        self._parts = store.summary().parts
         self._ledger: Ledger = fold(store.journal.entries, self.clock)
         self.outcomes = {
             id: Outcome(kept.finding, kept.at, kept.seconds)
@@ -113,6 +121,11 @@ class Known:
     def findings(self) -> dict[str, Finding]:
         return {id: outcome.finding for id, outcome in self.outcomes.items()}
 
+    @property
+    def running(self) -> set[str]:
+        """The ids of the checks that a look is at."""
+        return set[str]().union(*self._runs.values())
+
     def check(self, id: str) -> Check:
         """Raises KeyError for an id that is not a check."""
         return REGISTRY[id]
@@ -131,6 +144,14 @@ class Known:
         """Find out whether the keyring stores, load the owners from it, settle what a crash left half done."""
         if not self.read_only:
             self.notes += await self._cycle.settle()
+        await self._open_vault()
+
+    async def prepared(self, seconds: float | None = limits.PREPARE_SECONDS) -> None:
+        """Wait for what `start` began, at most so long; None is until it ends, which every part of it does."""
+        if self._preparing is not None:
+            await asyncio.wait([self._preparing], timeout=seconds)
+
+    async def _open_vault(self) -> None:
         state = await self.vault.probe()
         self.vault_say = state.say
         if not state.ok and self.vault.kind != "session":
@@ -175,6 +196,11 @@ class Known:
             self.store.close()
 
     # ---- writing down ----
+    def may_write(self) -> None:
+        """Raises WorkspaceProblem with the holder's sentence on a session that is for reading."""
+        if self.read_only:
+            raise WorkspaceProblem(self.holder)
+
     def write(self, kind: str, data: Mapping[str, object]) -> None:
         """One line in the journal, on disk before this returns, and in what we know."""
         entry = self.store.journal.append(kind, data)
@@ -212,39 +238,62 @@ class Known:
             self.owners,
             NextActions(self.next_actions()),
             VaultSight(self.vault),
-            SessionDraft(self, self._secrets.values()),
+            SessionDraft(self, self._tokens()),
         )
+
+    def _tokens(self) -> tuple[Secret, ...]:
+        """Every secret value that this process was given: what the session holds, and what its environment names."""
+        named = (value.strip() for name, value in os.environ.items() if name.startswith(_TOKEN_NAMES))
+        return (*self._secrets.values(), *(Secret(value) for value in named if value))
+
+    def told(self, text: str) -> str:
+        """What a person typed, without a secret that they put in it: the journal and the handover keep references."""
+        return hide(redact(text), self._tokens())
 
     async def look(self, checks: Iterable[Check] | None = None) -> AsyncGenerator[Event, None]:
         """Look at all checks, or at some. Findings are kept and saved as they come; close it to stop."""
-        if self._preparing is not None:
-            await asyncio.wait([self._preparing], timeout=limits.PREPARE_SECONDS)
+        await self.prepared()
         chosen = tuple(self.checks if checks is None else checks)
-        self.running |= {check.id for check in chosen}
-        saved = self.clock.now()
+        self._looks += 1
+        this, began = self._looks, self.clock.now()
+        self._runs[this] = {check.id for check in chosen}
+        saved: dt.datetime | None = began
         try:
             async with looking(self.project, self.clock, *self.things()) as context:
                 async with aclosing(run(chosen, context)) as events:
                     async for event in events:
                         if isinstance(event, Finished):
-                            event = self._keep(event)
-                            if not self.read_only and (self.clock.now() - saved).total_seconds() > 1:
-                                saved = self.clock.now()
-                                self._save()
+                            event = self._keep(event, this, began)
+                            if saved is not None and (self.clock.now() - saved).total_seconds() > 1:
+                                saved = self._saved_meanwhile()
                         yield event
                 if checks is None or any(check.stage is Stage.AUDIT for check in chosen):
                     await self._survey(context)
         finally:
-            self.running -= {check.id for check in chosen}
-            if not self.read_only:
+            del self._runs[this]
+            if not self.read_only and not self._closed:
                 self._save()
                 state = self.readiness()
                 self.write("looked", {"checks": len(chosen), "ready": state.ready, "counts": state.counts})
 
-    def _keep(self, event: Finished) -> Finished:
+    def _saved_meanwhile(self) -> dt.datetime | None:
+        """Save in the middle of a look. A disk that refuses does not end the look: its end tries again, and says so."""
+        try:
+            if not self.read_only:
+                self._save()
+        except WorkspaceProblem:
+            return None
+        return self.clock.now()
+
+    def _keep(self, event: Finished, look: int, began: dt.datetime) -> Finished:
+        """Keep a finding, as of the moment when its look began. What a later look saw already stays."""
+        id = event.check.id
+        self._runs[look].discard(id)
+        if self._newest.get(id, 0) > look:
+            return Finished(event.check, self.outcomes[id].finding, event.seconds)
+        self._newest[id] = look
         finding = self._waiting(event.check, event.finding)
-        self.outcomes[event.check.id] = Outcome(finding, self.clock.now(), event.seconds)
-        self.running.discard(event.check.id)
+        self.outcomes[id] = Outcome(finding, began, event.seconds)
         return Finished(event.check, finding, event.seconds)
 
     def _waiting(self, check: Check, finding: Finding) -> Finding:
@@ -264,7 +313,9 @@ class Known:
         dns, web, registry = context.get(Dns), context.get(Web), context.get(Registry)
         if isinstance(dns, Dns) and isinstance(web, Web):
             known = registry if isinstance(registry, Registry) else None
-            self._deployment = await survey(self.project, dns, web, known, self.owners)
+            self._parts = await see_parts(self.project, dns, web, known)
+            if not self.read_only and not self._closed:
+                self.store.save_parts(self._parts)
 
     def readiness(self) -> Readiness:
         now = self.clock.now()
@@ -284,7 +335,7 @@ class Known:
 
     def draw_map(self, width: int) -> list[str]:
         """The deployment map as plain lines of at most `width` characters; [] before the first look."""
-        return draw(self._deployment, width) if self._deployment is not None else []
+        return draw(build_map(self._parts, self.owners, self.project), width) if self._parts else []
 
     def last_change(self, check: str) -> Change | None:
         """The newest change made for a check that can still be taken back."""

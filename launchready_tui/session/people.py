@@ -11,6 +11,7 @@ from launchready_tui.addresses import Proposal, propose
 from launchready_tui.answers import Answer
 from launchready_tui.checks import Check
 from launchready_tui.handover.sections import facts_of
+from launchready_tui.handover.selfscan import hide
 from launchready_tui.ledger import Accepted, Asked
 from launchready_tui.look import looking
 from launchready_tui.messages import message
@@ -50,18 +51,22 @@ class People(Known):
         note: str = "",
     ) -> tuple[Check, ...]:
         """Keep an answer; returns the checks to look at again."""
-        given = Answer(question, choice, who, self.clock.now(), QUESTIONS[question].days, ticks, fields or {}, note)
+        told = {name: self.told(text) for name, text in (fields or {}).items()}
+        days, note = QUESTIONS[question].days, self.told(note)
+        given = Answer(question, choice, self.told(who), self.clock.now(), days, ticks, told, note)
         self.write("answer", encode_answer(given))
         return self.asking(question)
 
     def message(self, check: str, who: str) -> str:
         """The ready message that asks `who` about a check. Raises KeyError where nothing was looked at."""
-        return message(self.check(check), self.outcomes[check].finding, self.project, who)
+        return hide(message(self.check(check), self.outcomes[check].finding, self.project, who), self._tokens())
 
     def ask_someone(self, check: str, who: str) -> Asked:
         """Save the message and remember who was asked."""
         from launchready_tui.disk import write_private
 
+        self.may_write()
+        who = self.told(who)
         path = self.store.folder("messages") / f"{check}.txt"
         write_private(path, self.message(check, who).encode())
         self.write("asked", {"check": check, "who": who, "path": str(path)})
@@ -70,7 +75,8 @@ class People(Known):
     def accept(self, check: str, who: str, reason: str, until: dt.date) -> Accepted:
         """Take a risk on, by name. It stays listed, and is open again after its last day."""
         severity = self.outcomes[check].finding.severity or self.check(check).severity
-        said = {"check": check, "who": who, "reason": reason, "until": until.isoformat(), "severity": severity.value}
+        said = {"check": check, "who": self.told(who), "reason": self.told(reason), "until": until.isoformat()}
+        said["severity"] = severity.value
         self.write("accepted", said)
         return self.accepted[check]
 
@@ -119,10 +125,11 @@ class People(Known):
     # ---- owners ----
     async def vault_values(self) -> tuple[Secret, ...]:
         """Every token that this session could use, for the exact match of the self-scan."""
-        return tuple(self._secrets.values())
+        return self._tokens()
 
     async def save_owner(self, owner: Owner) -> tuple[Check, ...]:
         """Store an owner in the vault, read it back; returns the checks to look at again. Raises VaultProblem."""
+        self.may_write()  # before the keyring: its index in the journal could not name what is stored
         await save_owner(self.vault, self.project.domain, owner)
         if self.vault.kind != "session":
             self.write("owner-stored", {"system": owner.system})
@@ -152,6 +159,12 @@ class People(Known):
     def keep_action(self, action: NextAction) -> tuple[Check, ...]:
         """Agree to a next action, or change it; returns the checks to look at again."""
         due = action.due.isoformat() if action.due else None
-        data = {"id": action.id, "what": action.what, "who": action.who, "due": due, "done": action.done}
+        data = {
+            "id": action.id,
+            "what": self.told(action.what),
+            "who": self.told(action.who),
+            "due": due,
+            "done": action.done,
+        }
         self.write("action", data)
         return tuple(check for check in self.checks if any(need.type is NextActions for need in check.needs))

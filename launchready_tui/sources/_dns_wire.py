@@ -22,6 +22,9 @@ from launchready_tui.sources._dns_answers import Answer, Found, Malformed, NoDat
 _NAMED = frozenset(
     dns.rdatatype.from_text(name) for name in ("NS", "CNAME", "DNAME", "PTR", "MX", "SRV", "SOA")
 )  # their values are names, which compare without case (RFC 4343)
+for _type in ("A", "AAAA", "CAA", "CNAME", "MX", "NS", "SOA", "TXT"):
+    # dnspython loads each with its first answer otherwise, and leaves the function untyped.
+    dns.rdata.get_rdata_class(dns.rdataclass.IN, dns.rdatatype.from_text(_type))  # type: ignore[no-untyped-call]
 
 
 class BadQuestion(Exception):

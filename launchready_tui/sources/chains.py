@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import get_args
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import (
     Criticality,
@@ -109,6 +111,11 @@ def _same_key_id(child: x509.Certificate, parent: x509.Certificate) -> bool:
     return wanted is None or wanted == has
 
 
+@lru_cache(maxsize=4)
+def _written(roots: tuple[x509.Certificate, ...]) -> tuple[tuple[bytes, x509.Certificate], ...]:
+    return tuple((root.public_bytes(Encoding.DER), root) for root in roots)
+
+
 class _Path:
     """The way from the leaf to a root over what was sent, in any order: the first that reaches a root.
 
@@ -119,15 +126,13 @@ class _Path:
         self,
         leaf: x509.Certificate,
         sent: Sequence[x509.Certificate],
-        roots: Sequence[x509.Certificate],
+        roots: tuple[x509.Certificate, ...],
         at: dt.datetime,
     ) -> None:
         # Of two certificates of one authority the one that is valid now is tried first, as browsers do.
         self._sent = sorted(dict.fromkeys(sent), key=lambda each: not _valid_at(each, at))
         self._steps = limits.TLS_PATH_STEPS
-        self._roots: dict[bytes, list[x509.Certificate]] = {}
-        for root in roots:
-            self._roots.setdefault(root.subject.public_bytes(), []).append(root)
+        self._roots = _written(roots)
         self.found: list[x509.Certificate] = [leaf]
         self.anchors: tuple[x509.Certificate, ...] = ()
         self.missing = ""
@@ -135,12 +140,17 @@ class _Path:
         if not self.trusted and not is_self_signed(self.found[-1]):
             self.missing = called(self.found[-1].issuer)
 
+    def _named(self, name: x509.Name) -> list[x509.Certificate]:
+        """The roots of this subject. Only where its bytes stand in one of the 140 is that taken apart."""
+        written = name.public_bytes()
+        return [root for der, root in self._roots if written in der and root.subject == name]
+
     def _climb(self, path: list[x509.Certificate]) -> bool:
         top = path[-1]
-        if any(root == top for root in self._roots.get(top.subject.public_bytes(), [])):
+        if any(root == top for root in self._named(top.subject)):
             anchors: tuple[x509.Certificate, ...] = (top,)
         else:
-            named = self._roots.get(top.issuer.public_bytes(), [])
+            named = self._named(top.issuer)
             anchors = tuple(root for root in named if _signed(top, root))
         if anchors:
             self.found, self.anchors = list(path), anchors

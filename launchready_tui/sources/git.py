@@ -23,6 +23,8 @@ _SWITCHED_OFF = (
 )
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "TEMP", "TMP", "TMPDIR")
 _STDERR_BYTES = 20_000
+_FILTERS = 100  # drivers that a repository's config may name; more is no repository that we write to
+_TIDY_SECONDS = 0.3  # a git that is ended has so long to take its lock files with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +63,52 @@ def environment(kept: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def git(folder: str, *arguments: str, feed: bytes = b"") -> Said | NoGit:
-    """One git command in a folder, ended by its deadline, its output bounded. Only commands that run no filter."""
+async def git_write(folder: str, *arguments: str) -> Said | NoGit:
+    """One git command that writes the index. Writing compares files that are as new as the index with their blobs, and
+    for that git runs the filters that the repository's config names: so each of them is switched off by its name."""
+    said = await git(folder, "config", "-z", "--name-only", "--get-regexp", r"^filter\..")
+    if isinstance(said, NoGit):
+        return said
+    if said.code not in (0, 1):  # 1: there is none
+        return NoGit(reason(said.err))
+    drivers = sorted({os.fsdecode(key).rpartition(".")[0] for key in said.out.split(b"\0") if key})
+    if len(drivers) > _FILTERS:
+        return NoGit("its config names too many filters")
+    off = [(f"{driver}.{name}", "") for driver in drivers for name in ("clean", "smudge", "process")]
+    off += [(f"{driver}.required", "false") for driver in drivers]
+    settings = {"GIT_CONFIG_COUNT": str(len(off))}  # these win over every file, as -c does, whatever a name holds
+    for number, (key, value) in enumerate(off):
+        settings |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return await git(folder, *arguments, settings=settings)
+
+
+async def git(
+    folder: str, *arguments: str, feed: bytes = b"", settings: Mapping[str, str] | None = None
+) -> Said | NoGit:
+    """One git command in a folder, ended by its deadline, its output bounded. Only commands that run no filter.
+
+    `settings` are further variables of its environment.
+    """
     program = shutil.which("git")
     if program is None:
         return NoGit("git is not installed on this machine")
     try:
         async with asyncio.timeout(limits.GIT_SECONDS):
-            return await _run((program, "-C", folder, *_SWITCHED_OFF, *arguments), feed)
+            return await _run((program, "-C", folder, *_SWITCHED_OFF, *arguments), feed, settings or {})
     except TimeoutError:
         return NoGit(f"git did not answer within {limits.GIT_SECONDS:.0f} seconds")
     except OSError as error:
         return NoGit(f"git could not be started ({clean(error.strerror or type(error).__name__)})")
 
 
-async def _run(command: tuple[str, ...], feed: bytes) -> Said | NoGit:
+async def _run(command: tuple[str, ...], feed: bytes, settings: Mapping[str, str]) -> Said | NoGit:
     """Run git to its end, its output bounded; it is killed with all its children when we are cancelled."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env=environment(os.environ),
+        env={**environment(os.environ), **settings},
         start_new_session=os.name == "posix",
     )
     assert process.stdin is not None
@@ -100,10 +126,19 @@ async def _run(command: tuple[str, ...], feed: bytes) -> Said | NoGit:
         return NoGit(f"git's answer is longer than {limits.GIT_BYTES // 1_000_000} MB")
     finally:
         if process.returncode is None:
-            kill_group(process)
-            # asyncio sees the end of a child only once its pipes are read to theirs.
-            await asyncio.gather(_discard(process.stdout), _discard(process.stderr))
-            await process.wait()
+            await _end(process, process.stdout, process.stderr)
+
+
+async def _end(process: asyncio.subprocess.Process, out: asyncio.StreamReader, err: asyncio.StreamReader) -> None:
+    """Ask it to end, which takes the index's lock away, and soon kill it. Returns when it is gone."""
+    # asyncio sees the end of a child only once its pipes are read to theirs.
+    gone = asyncio.gather(_discard(out), _discard(err), process.wait())
+    try:
+        kill_group(process, gently=True)
+        await asyncio.wait([gone], timeout=_TIDY_SECONDS)
+    finally:
+        kill_group(process)
+        await gone
 
 
 async def _feed(pipe: asyncio.StreamWriter, data: bytes) -> None:

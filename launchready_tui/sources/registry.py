@@ -6,17 +6,16 @@ import asyncio
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
-from publicsuffixlist import PublicSuffixList
 
 from launchready_tui import limits
 from launchready_tui.project import Project
 from launchready_tui.sources.once import Once
 from launchready_tui.sources.web import NoPage, Page, Web
+from launchready_tui.suffixes import private_suffix
 
 BOOTSTRAP = "https://data.iana.org/rdap/dns.json"
 _ACCEPT = (("accept", "application/rdap+json, application/json"),)  # RFC 7480 section 4.2
@@ -196,14 +195,10 @@ def base_for(body: bytes, domain: str) -> str | None:
     return min(usable, key=lambda base: not base.startswith("https://"), default="")
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(only_icann=True)
-
-
 def registrable(domain: str) -> str:
     """The name that was bought: "app.good.co.uk" is good.co.uk. A bare ending stays itself."""
-    return str(_suffixes().privatesuffix(domain.rstrip(".").lower()) or domain.rstrip(".").lower())
+    domain = domain.rstrip(".").lower()
+    return private_suffix(domain, only_icann=True) or domain
 
 
 class Registry:
@@ -218,7 +213,7 @@ class Registry:
 
     async def look(self, domain: str) -> Answer:
         """Ask about the registrable domain of `domain`. Never raises for what servers do."""
-        if not (self._network.registries or self._network.rdap):
+        if not self._network.registries:
             return NoRegistry(domain, "off", "you asked us not to look at the public registries")
         name = registrable(domain)
         return await self._once.get(name, lambda: self._look(name))
@@ -265,6 +260,8 @@ class Registry:
 
 
 def _no_page(domain: str, reply: NoPage) -> NoRegistry:
+    if reply.reason == "429":  # RFC 7480 section 5.5
+        return NoRegistry(domain, "limited", f"{urlsplit(reply.url).hostname} asks us to come back later (429)")
     return NoRegistry(domain, "timeout" if reply.kind == "timeout" else "broken", reply.say)
 
 
@@ -272,8 +269,6 @@ def _judge(domain: str, page: Page) -> Answer:
     server = urlsplit(page.url).hostname or ""
     if page.status == 404:  # RFC 7480 section 5.3
         return NotRegistered(domain, server)
-    if page.status == 429:  # RFC 7480 section 5.5
-        return NoRegistry(domain, "limited", f"{server} asks us to come back later (429)")
     if page.status != 200:
         return NoRegistry(domain, "broken", f"{server} answered {page.status}")
     if page.cut:

@@ -9,6 +9,7 @@ from launchready_tui.sources import urls
 from launchready_tui.sources.bodies import as_text
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_READ = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Page:
         return as_text(self.body, self.header("content-type"))
 
     @property
+    def unread(self) -> bool:
+        """True where there is a body that we could not look at: packed unasked (br, zstd), or cut before it began."""
+        return not self.body and (self.cut or self.encoding not in _READ)
+
+    @property
     def is_redirect(self) -> bool:
         """A status that tells a browser to go elsewhere (300 and 304 do not)."""
         return self.status in _REDIRECTS
@@ -70,10 +76,11 @@ class NoPage:
 
     refused: nothing listens there (a fact). tls: the certificate or handshake failed (a fact; `reason` is exact).
     no-address: the name has no address (a fact when `fact` is True). timeout, broken, policy, budget: could not tell.
+    shield: something before the site answered in its place (`reason` names it), so the site itself was not seen.
     """
 
     url: str
-    kind: Literal["refused", "tls", "no-address", "timeout", "broken", "policy", "budget"]
+    kind: Literal["refused", "tls", "no-address", "timeout", "broken", "policy", "budget", "shield"]
     say: str
     reason: str = ""
     fact: bool = False

@@ -103,6 +103,7 @@ class Smtp:
     def __init__(self, project: Project, dns: Dns, gate: Gate, clock: Clock) -> None:
         self._project, self._dns, self._gate, self._clock = project, dns, gate, clock
         self._looks: Once[str, Greeting | NoGreeting] = Once()
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def look(self, host: str) -> Greeting | NoGreeting:
         """Greet `host` and start TLS where it is offered. Ends within limits.SMTP_SECONDS; never raises for what
@@ -112,6 +113,10 @@ class Smtp:
 
     async def aclose(self) -> None:
         await self._looks.aclose()
+        leaving = list(self._leaving)
+        for task in leaving:
+            task.cancel()
+        await asyncio.gather(*leaving, return_exceptions=True)
 
     async def _look(self, host: str) -> Greeting | NoGreeting:
         seconds = limits.SMTP_SECONDS
@@ -133,6 +138,7 @@ class Smtp:
     async def _talk(
         self, host: str, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Greeting | NoGreeting:
+        polite = False
         try:
             code, lines = await _reply(reader)
             if code != 220:
@@ -143,16 +149,28 @@ class Smtp:
                 return NoGreeting(host, "broken", f"answered {code} {clean(words[0], limit=80)}")
             offered = code == 250 and any(word.split()[:1] == ["STARTTLS"] for word in map(str.upper, words[1:]))
             if not offered:
-                await _quit(reader, writer)
+                polite = True
                 return Greeting(host, address, banner, starttls=False)
             verdict = await self._start_tls(host, reader, writer)
+            polite = verdict is not None
             return Greeting(host, address, banner, starttls=True, verdict=verdict)
         except _Broken as broken:
             return NoGreeting(host, "broken", str(broken))
         except (ConnectionError, ssl.SSLError, OSError) as error:
             return NoGreeting(host, "broken", f"broke off ({type(error).__name__})")
         finally:
-            writer.transport.abort()  # whatever the server still sends: we are done, and wait for nothing
+            if polite:
+                self._leave(reader, writer)
+            else:
+                writer.transport.abort()  # whatever the server still sends: we are done, and wait for nothing
+
+    def _leave(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Say goodbye as RFC 5321 section 4.1.1.10 asks; what we saw does not wait for the answer."""
+        writer.write(b"QUIT\r\n")
+        task = asyncio.create_task(_left(reader))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
+        task.add_done_callback(lambda _: writer.transport.abort())
 
     async def _start_tls(self, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Verdict | None:
         """Start TLS without verification, judge the chain as sent; None where TLS does not come about."""
@@ -165,7 +183,6 @@ class Smtp:
             verdict = judge(chain, host, self._clock.now(), project_roots(self._project.network.ca)) if chain else None
         except (ssl.SSLError, ConnectionError, ValueError):
             return None  # an alert or a closed connection instead of a handshake, or a certificate nobody can read
-        await _quit(reader, writer)
         return verdict
 
 
@@ -182,10 +199,10 @@ def _any_certificate() -> ssl.SSLContext:
     return context
 
 
-async def _quit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Leave politely. What happens on the way out does not change what we saw."""
+async def _left(reader: asyncio.StreamReader) -> None:
+    """Wait a moment for the server's goodbye. What happens on the way out does not change what we saw."""
     try:
         async with asyncio.timeout(1.0):
-            await _say(reader, writer, "QUIT")
+            await _reply(reader)
     except (_Broken, OSError, TimeoutError):
         pass  # we have seen what we came for

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import ssl
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from cryptography import x509
@@ -28,24 +29,52 @@ def from_der(ders: Iterable[bytes]) -> tuple[x509.Certificate, ...]:
 
 def certificates(pem: str, *, most: int | None = None) -> tuple[x509.Certificate, ...]:
     """Every certificate in a PEM text that can be read, at most `most`; what cannot be read is left out."""
-    found: list[x509.Certificate] = []
+    return tuple(islice(_readable(_ders(pem)), most))
+
+
+def _ders(pem: str) -> Iterator[bytes]:
     for block in _BLOCK.finditer(pem):
-        if most is not None and len(found) >= most:
-            break
         try:
-            found += from_der([ssl.PEM_cert_to_DER_cert(block[0])])
+            yield ssl.PEM_cert_to_DER_cert(block[0])
         except ValueError:
             continue
-    return tuple(found)
+
+
+def _readable(ders: Iterable[bytes]) -> Iterator[x509.Certificate]:
+    for der in ders:
+        try:
+            yield from from_der((der,))
+        except ValueError:
+            continue
 
 
 def client_context(ca: str | None) -> ssl.SSLContext:
     """A context that verifies as a browser does, with `ca` (a PEM file) trusted beside the system. Raises BadTrust."""
     try:
-        stamp = Path(ca).stat().st_mtime_ns if ca is not None else 0
-        return _client_context(ca, stamp)
+        return _client_context(ca, _stamp(ca))
     except (OSError, ssl.SSLError) as error:
-        raise BadTrust(f"the file of trusted certificates cannot be read ({ca})") from error
+        raise _unread(ca) from error
+
+
+def system_roots() -> tuple[x509.Certificate, ...]:
+    """The roots that this machine trusts."""
+    return _roots(None, 0)
+
+
+def project_roots(ca: str | None) -> tuple[x509.Certificate, ...]:
+    """The system's roots and those in the PEM file `ca`. Raises BadTrust."""
+    try:
+        return _roots(ca, _stamp(ca))
+    except (OSError, ssl.SSLError) as error:
+        raise _unread(ca) from error
+
+
+def _stamp(ca: str | None) -> int:
+    return Path(ca).stat().st_mtime_ns if ca is not None else 0
+
+
+def _unread(ca: str | None) -> BadTrust:
+    return BadTrust(f"the file of trusted certificates cannot be read ({ca})")
 
 
 @lru_cache(maxsize=8)
@@ -57,26 +86,16 @@ def _client_context(ca: str | None, stamp: int) -> ssl.SSLContext:
     return context
 
 
-@lru_cache(maxsize=1)
-def system_roots() -> tuple[x509.Certificate, ...]:
-    """The roots that this machine trusts."""
-    pems = [ssl.DER_cert_to_PEM_cert(der) for der in ssl.create_default_context().get_ca_certs(binary_form=True)]
+@lru_cache(maxsize=8)
+def _roots(ca: str | None, stamp: int) -> tuple[x509.Certificate, ...]:
+    """What the context of connections trusts, read from it once more as certificates that can be looked at."""
+    own = certificates(Path(ca).read_text("ascii", "replace")) if ca is not None else ()
+    ders = dict.fromkeys(_client_context(ca, stamp).get_ca_certs(binary_form=True))
     # Roots in a capath are read lazily and not listed, so the bundle is read as well (macOS and Windows have none).
     bundle = ssl.get_default_verify_paths().cafile
     if bundle is not None:
         try:
-            pems.append(Path(bundle).read_text("ascii", "replace"))
+            ders |= dict.fromkeys(_ders(Path(bundle).read_text("ascii", "replace")))
         except OSError:
             pass  # the context's own list stands
-    return tuple(dict.fromkeys(certificates("".join(pems))))
-
-
-def project_roots(ca: str | None) -> tuple[x509.Certificate, ...]:
-    """The system's roots and those in the PEM file `ca`. Raises BadTrust."""
-    if ca is None:
-        return system_roots()
-    try:
-        own = certificates(Path(ca).read_text("ascii", "replace"))
-    except OSError as error:
-        raise BadTrust(f"the file of trusted certificates cannot be read ({ca})") from error
-    return (*own, *system_roots())
+    return tuple(dict.fromkeys((*own, *_readable(ders))))

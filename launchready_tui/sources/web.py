@@ -10,9 +10,9 @@ import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
-from typing import Any
+from importlib import import_module
 
 import httpcore
 import httpx
@@ -22,14 +22,23 @@ from launchready_tui.project import Project
 from launchready_tui.sources import trust, urls
 from launchready_tui.sources.bodies import BadBody, Unpacker
 from launchready_tui.sources.cookies import Jar
-from launchready_tui.sources.dial import Unreachable, dial, routes
+from launchready_tui.sources.dial import Unreachable, close_socket, dial, open_socket, routes
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import BudgetSpent, Gate
 from launchready_tui.sources.once import Once
 from launchready_tui.sources.replies import Chain, NoPage, Page, Reply
+from launchready_tui.sources.shields import in_its_place
 from launchready_tui.sources.trips import Trip, failure, silence
+from launchready_tui.sources.wire import Wire
 
 __all__ = ["Chain", "NoPage", "Page", "Reply", "Web"]
+
+with suppress(ImportError):  # httpcore loads it with its first request otherwise, while the first answers wait
+    import_module("anyio._backends._asyncio")
+
+# TLS sessions by host and port, each with the context that verified its server: a second connection goes on from there,
+# as browsers do, which spares both sides most of a handshake.
+Sessions = dict[tuple[str, int], tuple[ssl.SSLContext, ssl.SSLSession]]
 
 USER_AGENT = f"launchready/{__version__} (+launch check)"
 
@@ -43,6 +52,7 @@ class Web:
         self._project, self._dns, self._gate = project, dns, gate
         self._once: Once[tuple[object, ...], Reply] = Once()
         self._caps: dict[tuple[object, ...], int] = {}
+        self._sessions: Sessions = {}
         self._asked: list[str] = []
         self._kept = 0
 
@@ -132,7 +142,8 @@ class Web:
                 self._asked.append(_told(url, headers, accept_encoding, attempt))
                 trip.stage = "connect"
                 async with asyncio.timeout(limits.WEB_SECONDS):
-                    return await self._converse(trip, url, headers, accept_encoding, cap)
+                    page = await self._converse(trip, url, headers, accept_encoding, cap)
+                    return in_its_place(page) or page
         except BudgetSpent:
             return NoPage(url, "budget", "was asked as often as we ask one host in a look")
         except (TimeoutError, httpx.TimeoutException):
@@ -148,7 +159,7 @@ class Web:
         began = time.perf_counter()
         sent = [("user-agent", USER_AGENT), ("accept", "*/*"), ("accept-encoding", accept_encoding), *headers]
         request = httpx.Request("GET", url, headers=[*sent, ("connection", "close")])
-        transport = _Transport(trip, trust.client_context(self._project.network.ca))
+        transport = _Transport(trip, trust.client_context(self._project.network.ca), self._sessions)
         # The transport is asked without a client: a client keeps cookies, reads proxies from the environment, and fails
         # on a Location that it cannot parse, which is the founder's to know.
         async with transport, aclosing(await transport.handle_async_request(request)) as response:
@@ -194,13 +205,17 @@ def _text(raw: bytes) -> str:
 
 
 class _Stream(httpcore.AsyncNetworkStream):
-    """Counts what comes in until the headers are complete, and closes whatever happens while TLS begins."""
+    """Counts what comes in until the headers are complete. Our own deadlines end it, so it keeps none (`timeout`)."""
 
-    def __init__(self, inner: httpcore.AsyncNetworkStream, trip: Trip) -> None:
-        self._inner, self._trip, self._head = inner, trip, 0
+    def __init__(self, wire: Wire, trip: Trip, place: tuple[str, int], sessions: Sessions) -> None:
+        self._wire, self._trip, self._head = wire, trip, 0
+        self._place, self._sessions = place, sessions
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        part = await self._inner.read(min(max_bytes, limits.READ_BYTES), timeout)
+        try:
+            part = await self._wire.receive(min(max_bytes, limits.READ_BYTES))
+        except OSError as error:
+            raise httpcore.ReadError(str(error)) from error
         if self._trip.stage == "wait":
             self._head += len(part)
             if self._head > limits.HEADER_BYTES + limits.READ_BYTES:
@@ -208,30 +223,41 @@ class _Stream(httpcore.AsyncNetworkStream):
         return part
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        await self._inner.write(buffer, timeout)
+        try:
+            await self._wire.send(buffer)
+        except OSError as error:
+            raise httpcore.WriteError(str(error)) from error
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        self._wire.close()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.AsyncNetworkStream:
         self._trip.stage = "tls"
+        context, session = self._sessions.get(self._place, (None, None))
+        if context is not ssl_context:
+            session = None
         try:
-            inner = await self._inner.start_tls(ssl_context, server_hostname, timeout)
-        except BaseException:  # a cancel as well: httpcore closes only for an Exception
-            await self._inner.aclose()
-            raise
+            await self._wire.secure(ssl_context, server_hostname or "", session)
+        except OSError as error:
+            self._wire.close()
+            if session is None:
+                raise httpcore.NetworkError(str(error)) from error
+            # Only what a whole handshake says is a fact: a ConnectError has it tried anew, on a new connection.
+            self._sessions.pop(self._place, None)
+            raise httpcore.ConnectError(str(error)) from error
         self._trip.stage = "wait"
-        return _Stream(inner, self._trip)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._inner.get_extra_info(info)
+        return self
 
 
 class _Backend(httpcore.AsyncNetworkBackend):
-    def __init__(self, trip: Trip) -> None:
-        self._inner, self._trip = httpcore.AnyIOBackend(), trip
+    """Opens the one connection of a trip, and closes it."""
+
+    def __init__(self, trip: Trip, sessions: Sessions) -> None:
+        self._trip, self._sessions = trip, sessions
+        self._wire: Wire | None = None
+        self._place = ("", 0)
 
     async def connect_tcp(
         self,
@@ -241,16 +267,21 @@ class _Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        stream, self._trip.address = await dial(self._trip.routes, self._inner.connect_tcp, _close)
+        sock, self._trip.address = await dial(self._trip.routes, open_socket, close_socket)
+        self._wire, self._place = Wire(sock), (host, port)
         self._trip.stage = "wait"
-        return _Stream(stream, self._trip)
+        return _Stream(self._wire, self._trip, self._place, self._sessions)
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-
-async def _close(stream: httpcore.AsyncNetworkStream) -> None:
-    await stream.aclose()
+    def close(self, context: ssl.SSLContext) -> None:
+        """Hang up, and keep what the next connection to the same place can go on with."""
+        if self._wire is not None:
+            session = self._wire.session
+            if session is not None:
+                self._sessions[self._place] = (context, session)
+            self._wire.close()
 
 
 def _as_httpx(error: Exception, request: httpx.Request) -> httpx.TransportError:
@@ -278,17 +309,20 @@ class _Body(httpx.AsyncByteStream):
 
 
 class _Transport(httpx.AsyncBaseTransport):
-    def __init__(self, trip: Trip, context: ssl.SSLContext) -> None:
-        self._trip = trip
-        self._pool = httpcore.AsyncConnectionPool(ssl_context=context, network_backend=_Backend(trip))
+    """One request over one connection."""
+
+    def __init__(self, trip: Trip, context: ssl.SSLContext, sessions: Sessions) -> None:
+        self._trip, self._context, self._backend = trip, context, _Backend(trip, sessions)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
+        where = request.url
+        url = httpcore.URL(scheme=where.raw_scheme, host=where.raw_host, port=where.port, target=where.raw_path)
+        connection = httpcore.AsyncHTTPConnection(url.origin, self._context, retries=1, network_backend=self._backend)
         try:
-            response = await self._pool.handle_async_request(
+            response = await connection.handle_async_request(
                 httpcore.Request(
                     request.method,
-                    httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    url,
                     headers=request.headers.raw,
                     content=request.stream,
                     extensions=request.extensions,
@@ -302,4 +336,4 @@ class _Transport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        await self._pool.aclose()
+        self._backend.close(self._context)

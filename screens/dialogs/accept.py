@@ -30,8 +30,8 @@ class AcceptDialog(Dialog[Taken | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
-    def __init__(self, title: str, saw: str, why: str, *, who: str = "") -> None:
-        super().__init__(f"Accept the risk: {title}")
+    def __init__(self, saw: str, why: str, *, who: str = "") -> None:
+        super().__init__("Accept this risk")
         self._saw, self._why, self._who = saw, why, who
         self._today = now().astimezone().date()
 

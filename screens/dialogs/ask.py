@@ -20,8 +20,8 @@ class AskDialog(Dialog[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
-    def __init__(self, title: str, message: Callable[[str], str], who: str = "") -> None:
-        super().__init__(f"Ask someone: {title}")
+    def __init__(self, message: Callable[[str], str], who: str = "") -> None:
+        super().__init__("Ask someone")
         self._message, self._who = message, who
 
     def body(self) -> ComposeResult:

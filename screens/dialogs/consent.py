@@ -15,8 +15,9 @@ from screens._page import Dialog
 # What each of project.ALLOWED does, before it does it.
 _SAYS = {
     "measure": (
-        f"We ask your public pages {limits.SAMPLES} times each, {limits.SAMPLES_PER_SECOND:.0f} times a second, from "
-        "this machine, and write down how long each answer takes. It is as much as a few visitors do."
+        f"We ask for your home page {limits.SAMPLES} times, {limits.SAMPLES_PER_SECOND:.0f} times a second, from this "
+        "machine, and write down how long each answer takes: about as much as a few visitors do. It takes about "
+        f"{limits.SAMPLES / limits.SAMPLES_PER_SECOND:.0f} seconds."
     ),
     "burst": "We open many connections to your site within a few seconds, to see whether it holds.",
     "rate-probe": "We send a short row of wrong sign-ins to your login page, to see whether it slows them down.",

@@ -24,7 +24,7 @@ class MapDialog(Dialog[None]):
     def body(self) -> ComposeResult:
         yield Static(id="map")
         yield Static(
-            "Drawn from what was found. A ? is an edge that nobody has named: the checks of the audit ask for it.",
+            "Drawn from what we found. A ? is something that nobody has named yet; the handover stage (7) asks for it.",
             classes="quiet",
         )
 
@@ -33,5 +33,5 @@ class MapDialog(Dialog[None]):
 
     def _draw(self) -> None:
         width = max(20, self.query_one("#body").scrollable_content_region.width)
-        lines = self._session.draw_map(width) or ["Nothing looked at yet: g looks, and draws it."]
+        lines = self._session.draw_map(width) or ["Not drawn yet: g looks at everything, and draws it."]
         self.query_one("#map", Static).update(Content("\n".join(lines)))

@@ -33,7 +33,8 @@ class RisksDialog(Dialog[Risk | None]):
 
     def __init__(self, risks: tuple[Risk, ...]) -> None:
         blocking = sum(risk.blocks for risk in risks)
-        super().__init__(f"Risks: {len(risks)} open, {blocking} keep you from being ready")
+        keep = f"{blocking} {'keeps' if blocking == 1 else 'keep'} you from being ready"
+        super().__init__(f"Risks: {len(risks)} open, {keep}" if risks else "Risks: none")
         self._risks = {risk.cause: risk for risk in risks}
 
     def body(self) -> ComposeResult:
@@ -41,7 +42,8 @@ class RisksDialog(Dialog[Risk | None]):
         yield Static(id="risk")
 
     def buttons(self) -> ComposeResult:
-        yield Button("Open", id="open", variant="primary")
+        if self._risks:
+            yield Button("Open", id="open", variant="primary")
         yield Button("Close", id="cancel")
 
     def on_mount(self) -> None:
@@ -60,13 +62,13 @@ class RisksDialog(Dialog[Risk | None]):
     def _moved(self, event: Rows.Moved) -> None:
         risk = self._risks.get(event.id)
         if risk is not None:
-            who = f"{risk.who}, " if risk.who else ""
+            who = f"{risk.who}, about" if risk.who else "About"
             note = f" {risk.status_note[:1].upper()}{risk.status_note[1:]}." if risk.status_note else ""
             self.query_one("#risk", Static).update(
                 Content.assemble(
                     (f"{NAMES[risk.stage]}: ", "bold"),
                     f"{risk.line}\n{risk.consequence}\n",
-                    (f"{who}about {minutes(risk.minutes)}.{note}", "$foreground-muted"),
+                    (f"{who} {minutes(risk.minutes)}.{note}", "$foreground-muted"),
                 )
             )
 

@@ -26,17 +26,19 @@ class SignalsDialog(Dialog[Signal | None]):
 
     def body(self) -> ComposeResult:
         there = self._deliverable
-        yield Static("What this stage leaves behind", classes="heading")
+        yield Static("What this stage leaves behind", classes="heading first")
         yield Static(Content(there.text))
         sign, style = ("✓ ", "$text-success") if there.there else ("- ", "$text-warning")
         yield Static(Content.assemble((sign + there.line, style)))
         for missing in there.missing:
-            yield Static(Content(f"  {missing.words}: {missing.why}"), classes="quiet")
+            words = f"{missing.words[:1].upper()}{missing.words[1:]}: {missing.why}"
+            yield Static(Content(words), classes="quiet inset")
         yield Static("Signs that it went wrong", classes="heading")
         for at, signal in enumerate(self._signals):
             mark, tone = SIGNS[signal.state]
             yield Static(Content.assemble((f"{mark} ", tone), (signal.text, "bold")), classes="signal")
-            yield Static(Content(f"  {signal.line[:1].upper()}{signal.line[1:]}".rstrip(".") + "."))
+            said = f"{signal.line[:1].upper()}{signal.line[1:]}".rstrip(".") + "."
+            yield Static(Content(said), classes="inset")
             if signal.state is State.UNSURE and signal.question in QUESTIONS:
                 yield Button("Answer this", id=f"signal-{at}", compact=True)
             elif signal.check:

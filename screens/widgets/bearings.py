@@ -40,8 +40,9 @@ class Bearings(Widget):
         head = fit(f"{self._title}: {self._intro}", room) + "  "
         parts = [(head[: len(self._title) + 2], "bold"), (head[len(self._title) + 2 :], ""), (self._count, "bold")]
         if self.size.height > 1 and self._deliverable is not None:
+            text = f"Leaves behind: {self._deliverable.text[:1].lower()}{self._deliverable.text[1:]}"
             sign, style = ("✓", "$text-success") if self._deliverable.there else ("-", "$text-warning")
-            parts += [("\n", ""), (fit(f"Leaves behind: {self._deliverable.text}", width) + "\n", "$foreground-muted")]
+            parts += [("\n", ""), (fit(text, width) + "\n", "$foreground-muted")]
             parts += [(fit(f"{sign} {self._deliverable.line}", width) + "\n", style)]
             for signal in self._signals:
                 parts += signal_line(signal, width)

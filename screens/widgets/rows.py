@@ -24,7 +24,7 @@ _NOTE_LEAST = 30  # a note that would be narrower is left out
 class Row:
     """One line. `tone` picks the colour of glyph and word; `cells` make it a table row in place of title and note.
 
-    A `heading` cannot be chosen.
+    A `heading` cannot be chosen. Where only one of title and note fits it is the title, but for `noted` rows.
     """
 
     id: str
@@ -36,6 +36,7 @@ class Row:
     right: str = ""
     cells: tuple[str, ...] = ()
     heading: bool = False
+    noted: bool = False
 
 
 def fit(text: str, width: int) -> str:
@@ -46,7 +47,7 @@ def fit(text: str, width: int) -> str:
 
 
 class Rows(ScrollView, can_focus=True):
-    """Rows with a cursor. `weights` share the width between the cells of table rows."""
+    """Rows with a cursor. `weights` share the width between the cells of table rows; 0 is as wide as it needs."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *(f"rows--{tone}" for tone in ("bad", "poor", "good", "quiet", "ask", "busy", "title", "cursor", "chosen")),
@@ -83,6 +84,7 @@ class Rows(ScrollView, can_focus=True):
         self._weights, self._empty = tuple(weights), empty
         self._drawn: dict[tuple[Row, int, int], Strip] = {}
         self._title, self._right = 28, 0
+        self._needed: tuple[int, ...] = ()
 
     # ---- what it holds ----
     @property
@@ -104,6 +106,7 @@ class Rows(ScrollView, can_focus=True):
         self._drawn.clear()
         self._title = max((cell_len(row.title) for row in self._rows if not row.cells and not row.heading), default=28)
         self._right = max((cell_len(row.right) for row in self._rows), default=0)
+        self._needed = self._needs()
         self._cursor = self._index.get(before or "" if self.moved else "", self._first())
         self._resize()
         self.refresh()
@@ -128,6 +131,14 @@ class Rows(ScrollView, can_focus=True):
             return False
         self._move_to(at)
         return True
+
+    def _needs(self) -> tuple[int, ...]:
+        """What the columns of weight 0 need, a gap after each; 0 for the others."""
+        tables = [row.cells for row in self._rows if row.cells]
+        return tuple(
+            0 if weight else max((cell_len(cells[at]) for cells in tables if at < len(cells)), default=0) + 2
+            for at, weight in enumerate(self._weights)
+        )
 
     def _first(self) -> int:
         return next((at for at, row in enumerate(self._rows) if not row.heading), 0)
@@ -224,7 +235,8 @@ class Rows(ScrollView, can_focus=True):
             keep = cell_len(row.right) + 2 if row.right else 0
             room = width - used - keep
         lead_title = min(self._title, room // 2 + 6) + 2 if noted else room
-        parts.append(Segment(fit(row.title, lead_title - 1) + " ", title))
+        lead_text = row.note if row.noted and row.note and not noted else row.title
+        parts.append(Segment(fit(lead_text, lead_title - 1) + " ", title))
         if lead_title < room:
             parts.append(Segment(fit(row.note, room - lead_title - 1) + " ", quiet))
         if keep:
@@ -233,9 +245,11 @@ class Rows(ScrollView, can_focus=True):
 
     def _cells(self, row: Row, width: int, mark: Style, title: Style, quiet: Style) -> list[Segment]:
         weights = self._weights or (1,) * len(row.cells)
-        total, parts, used = sum(weights), [], 0
+        total, parts, used = max(1, sum(weights)), [], 0
+        shared = max(0, width - sum(self._needed))
         for at, (cell, weight) in enumerate(zip(row.cells, weights, strict=False)):
-            size = width - used if at == len(row.cells) - 1 else width * weight // total
+            last = at == len(row.cells) - 1
+            size = width - used if last else shared * weight // total if weight else self._needed[at]
             style = quiet if row.heading else title if at == 0 else mark if cell.startswith("?") else title
             parts.append(Segment(fit(cell, size - 1) + " ", style))
             used += size

@@ -23,7 +23,9 @@ class Top(Widget):
 
     def render(self) -> Content:
         width = self.size.width
-        verdict = fit(self._verdict, min(cell_len(self._verdict), max(width // 2, width - 32)))
+        most = max(width // 2, width - 32)
+        verdict = self._verdict if cell_len(self._verdict) <= most else self._verdict.partition(". ")[0]
+        verdict = fit(verdict, min(cell_len(verdict), most))
         room = width - cell_len(verdict) - 1
         brand = "launchready  " if room >= cell_len(self._launch) + 13 else ""
         style = {"bad": "bold $text-error", "good": "bold $text-success"}.get(self._tone, "bold")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import full_check, key_to_paint, start
+from tests.bench import blocked, full_check, key_to_paint, start
 
-BENCHES = {"start": start.main, "full-check": full_check.main, "key-to-paint": key_to_paint.main}
+BENCHES = {
+    "start": start.main,
+    "full-check": full_check.main,
+    "key-to-paint": key_to_paint.main,
+    "blocked": blocked.main,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHES:

@@ -10,7 +10,8 @@ from typing import cast
 class Relay:
     """Listens on `host` and passes everything to `target` and back, each direction `delay` seconds late.
 
-    A TCP connection is accepted by the kernel at once; the delay of its handshake is added before the first bytes.
+    A TCP connection is accepted by the kernel at once; what its handshake would take is added before the first bytes,
+    so that an answer comes two round trips after the opening, and so does a greeting that nobody asked for.
     """
 
     def __init__(self, target: tuple[str, int], delay: float, host: str = "127.0.0.1") -> None:
@@ -32,25 +33,25 @@ class Relay:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _spawn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: float) -> None:
-        task = asyncio.create_task(self._pump(reader, writer, first))
+    def _spawn(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, opened: float) -> None:
+        task = asyncio.create_task(self._pump(reader, writer, opened))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        began = asyncio.get_running_loop().time()
         try:
             far_reader, far_writer = await asyncio.open_connection(*self._target)
         except OSError:
             writer.close()
             return
-        self._spawn(reader, far_writer, self._delay * 2)  # the round trip of the TCP handshake
-        self._spawn(far_reader, writer, 0)
+        self._spawn(reader, far_writer, began + 2 * self._delay)  # SYN and SYN-ACK, then the client may speak
+        self._spawn(far_reader, writer, began + 3 * self._delay)  # the server may when the client's ACK is there
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: float) -> None:
-        """Each chunk leaves `delay` after it came, whatever came before or comes after."""
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, opened: float) -> None:
+        """Each chunk arrives `delay` after it came, whatever came before or comes after."""
         loop = asyncio.get_running_loop()
         due: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
-        opened = loop.time() + first
 
         async def read() -> None:
             while True:
@@ -78,14 +79,18 @@ class _Udp(asyncio.DatagramProtocol):
     def __init__(self, target: tuple[str, int], delay: float) -> None:
         self._target, self._delay = target, delay
         self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._here = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._loop.call_later(self._delay, lambda: self._loop.create_task(self._forward(data, addr)))
+        task = self._loop.create_task(self._forward(data, addr))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _forward(self, data: bytes, back: tuple[str, int]) -> None:
+        await asyncio.sleep(self._delay)
         await self._loop.create_datagram_endpoint(lambda: _Back(self, back, data), remote_addr=self._target)
 
     def answer(self, data: bytes, back: tuple[str, int]) -> None:

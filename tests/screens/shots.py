@@ -7,7 +7,6 @@ shown is what a founder sees, key by key.
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import subprocess
 import sys
@@ -17,9 +16,13 @@ from pathlib import Path
 from launchready_tui.checks import all_checks
 from launchready_tui.desk import Desk
 from launchready_tui.model import Stage
+from launchready_tui.owners import SYSTEMS
 from launchready_tui.workspace import Workspace
 from screens.app import LaunchReady
+from screens.dialogs.accept import AcceptDialog
 from screens.dialogs.ask import AskDialog
+from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.new import NewDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from tests.founder import Founder
@@ -27,6 +30,8 @@ from tests.founder import Founder
 ASSETS = Path(__file__).parents[2] / "assets"
 SIZES = ((80, 24), (140, 40))
 WIDTH = {80: 960, 140: 1400}  # pixels of the PNG
+_SIZE = 20.264  # pixels: a letter of DejaVu Sans Mono, 1233/2048 of this wide, fills a cell of 12.2
+_COLOURS = "128"
 
 
 class Shots:
@@ -35,26 +40,31 @@ class Shots:
 
     def take(self, name: str, theme: str = "dark") -> None:
         svg = self._app.export_screenshot()
-        # rsvg drops leading spaces that browsers keep.
-        svg = re.sub(r"<text ", '<text xml:space="preserve" ', svg)
+        # rsvg drops leading spaces that browsers keep, and knows no textLength: the letters are made as wide as a cell.
+        svg = svg.replace("<text ", '<text xml:space="preserve" ').replace("font-size: 20px", f"font-size: {_SIZE}px")
         columns, rows = self._size
         target = ASSETS / f"{name}-{columns}x{rows}-{theme}.png"
         command = ["rsvg-convert", "--width", str(WIDTH[columns]), "--output", str(target)]
         subprocess.run(command, input=svg.encode(), check=True)
         if shutil.which("pngquant"):
-            subprocess.run(["pngquant", "--force", "--ext", ".png", "64", str(target)], check=True)
+            subprocess.run(["pngquant", "--force", "--ext", ".png", _COLOURS, str(target)], check=True)
         print(target.name, target.stat().st_size)
 
 
 async def shoot(size: tuple[int, int]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="launchready-") as folder:
         desk = Desk(Workspace(Path(folder)))
         app = LaunchReady(desk)
         async with app.run_test(size=size) as pilot:
             founder, shots = Founder(pilot), Shots(app, size)
             await pilot.pause()
             shots.take("home")
-            await founder.press("enter")
+            await founder.press("plus")
+            await founder.until(lambda: isinstance(founder.dialog, NewDialog))
+            await founder.type("https://www.müller.example/login")
+            await pilot.pause(0.1)
+            shots.take("new")
+            await founder.press("escape", "home", "enter")
             await founder.until(lambda: app.session is not None and len(app.session.outcomes) == len(all_checks()))
             await founder.quiet()
             for stage in Stage:
@@ -66,7 +76,13 @@ async def shoot(size: tuple[int, int]) -> None:
                     await pilot.pause(0.1)
                     shots.take(stage.value, "light")
                     await founder.press("ctrl+t")
-            for key, name in (("d", "addresses"), ("l", "risks"), ("m", "map"), ("question_mark", "help")):
+            for key, name in (
+                ("d", "addresses"),
+                ("l", "risks"),
+                ("m", "map"),
+                ("i", "signals"),
+                ("question_mark", "help"),
+            ):
                 await founder.press(key)
                 await pilot.pause(0.3)
                 shots.take(name)
@@ -84,6 +100,18 @@ async def shoot(size: tuple[int, int]) -> None:
             await founder.type("Grace")
             await pilot.pause(0.1)
             shots.take("ask")
+            await founder.press("escape")
+            await founder.press("k")
+            await founder.until(lambda: isinstance(founder.dialog, AcceptDialog))
+            await pilot.pause(0.1)
+            shots.take("accept")
+            await founder.press("escape")
+            await founder.to_stage(Stage.PERFORMANCE)
+            await founder.down_to("performance.p95.public")
+            await founder.press("enter")
+            await founder.until(lambda: isinstance(founder.dialog, ConsentDialog))
+            await pilot.pause(0.1)
+            shots.take("consent")
             await founder.press("escape")
             await founder.to_stage(Stage.DNS)
             await founder.down_to("dns.www.resolves")
@@ -104,7 +132,11 @@ async def shoot(size: tuple[int, int]) -> None:
             while not app.session.readiness().ready if app.session else False:
                 await founder.next_step()
             await founder.to_stage(Stage.HANDOVER)
-            await founder.name_owner("registrar", backup="Grace")
+            for system, _, critical in SYSTEMS:
+                await founder.name_owner(system, backup="Grace" if critical else "")
+            for action in [action.id for action in founder.session.suggested_actions()]:
+                await founder.agree(action)
+            await founder.press("home")
             await pilot.pause(0.2)
             shots.take("ready")
             await founder.press("x")

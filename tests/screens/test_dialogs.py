@@ -22,6 +22,7 @@ from tests.screens.launch import NAME
 from tests.screens.pilot import app_of, detail_of, hints_of, opened, rows_of, said, screen_text, until
 
 FIXABLE = "audit.topic.check01"
+UNKNOWN = "audit.topic.check04"
 ASKS = "dns.topic.check10"
 
 
@@ -42,12 +43,12 @@ async def test_a_fix_is_shown_applied_watched_and_taken_back() -> None:
         await shows(pilot, PlanDialog)
         words = screen_text(pilot)
         assert f"+ CNAME www.{NAME}   cname.vercel-dns.example.   TTL 300" in words
-        assert "1 added, 14 left as they are" in words
+        assert "1 record added, 14" in words  # the rest stands in the next line
         assert session.changes == ()
         await pilot.press("enter")
         await until(pilot, lambda: "right, wait 02:4" in detail_of(pilot))
         assert "✓ Written at Cloudflare" in detail_of(pilot)
-        assert "9.9.9.9 old answer" in detail_of(pilot)
+        assert "9.9.9.9: old answer" in detail_of(pilot)
         assert next(row for row in rows_of(pilot).rows if row.id == FIXABLE).word == "waiting"
         await pilot.press("2", "1")  # it is watched whichever stage is shown
         session.watch_done.set()
@@ -158,6 +159,15 @@ async def test_asking_someone_shows_saves_and_remembers() -> None:
         await until(pilot, lambda: "asked Grace" in next(r.right for r in rows_of(pilot).rows if r.id == FIXABLE))
         assert "comes back on" in detail_of(pilot)
         assert "/tmp/messages" in said(pilot)
+        assert "asked Grace, " in screen_text(pilot)  # in the row, at 80 columns too
+
+
+async def test_an_unknown_that_somebody_was_asked_about_says_so() -> None:
+    session = FakeSession()
+    session.ask_someone(UNKNOWN, "the agency that built our first site")
+    async with opened(session) as pilot:
+        right = next(row.right for row in rows_of(pilot).rows if row.id == UNKNOWN)
+        assert right.startswith("asked the agency that…, ")
 
 
 async def test_a_risk_is_accepted_by_name_with_a_reason_until_a_day() -> None:

@@ -198,7 +198,7 @@ async def test_t_goes_to_the_next_step() -> None:
 async def test_deliverable_and_signals_are_seen_when_there_is_room() -> None:
     async with opened(FakeSession(), size=(140, 40)) as pilot:
         words = screen_text(pilot)
-        assert "Leaves behind: A list of risks" in words
+        assert "Leaves behind: a list of risks" in words
         assert words.count("could not tell: ") == 3
         assert "2 high" in words  # the rail has the state in words
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -314,9 +315,9 @@ async def test_asked_once_a_run(code: Path, monkeypatch: pytest.MonkeyPatch) -> 
     commands: list[tuple[str, ...]] = []
     run = git_source._run
 
-    async def counted(command: tuple[str, ...], feed: bytes) -> Said | NoGit:
+    async def counted(command: tuple[str, ...], feed: bytes, settings: Mapping[str, str]) -> Said | NoGit:
         commands.append(command)
-        return await run(command, feed)
+        return await run(command, feed, settings)
 
     monkeypatch.setattr(git_source, "_run", counted)
     source = at(code)

@@ -87,6 +87,7 @@ async def test_a_body_cut_for_one_is_fetched_whole_for_another() -> None:
         ("deflate", zlib.compress(b"hello " * 50)[2:-4]),
         ("identity", b"hello " * 50),
     ],
+    ids=["gzip", "gzip members", "deflate", "raw deflate", "identity"],
 )
 async def test_encodings_that_we_unpack(encoding: str, packed: bytes) -> None:
     async with visiting(answer(body=packed, content_encoding=encoding)) as (web, _server):

@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# Every pattern is anchored or bounded: the other side chooses the text that it runs over.
-_HTML = re.compile(rb"<(?:!doctype|html|head|body|script|div|title|meta)\b", re.IGNORECASE)
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -23,6 +20,7 @@ class Mark:
     secret: bool = True
 
 
+# Every pattern is anchored or bounded: the other side chooses the text that it runs over.
 FILES: tuple[Mark, ...] = (
     Mark(
         "/.env",
@@ -74,11 +72,12 @@ _SOURCES = re.compile(rb'"sourcesContent"\s{0,9}:\s{0,9}\[\s{0,9}"')
 
 
 def is_html(body: bytes) -> bool:
-    """True for a page, comments before it passed over: what a single-page app answers for every path."""
-    rest = body[:4_000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    while rest.startswith(b"<!--"):
-        rest = rest.partition(b"-->")[2].lstrip()
-    return _HTML.match(rest) is not None
+    """True for a page, or any other markup: what a single-page app or a soft 404 answers for every path.
+
+    None of the files begins with a tag, and PHP's own is no tag.
+    """
+    start = body[:4_000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"<") and not start.startswith(b"<?php")
 
 
 def holds_source(body: bytes) -> bool:

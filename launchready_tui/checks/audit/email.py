@@ -13,6 +13,7 @@ from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, pass
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.text import listed
+from launchready_tui.zone import mail_domain
 
 _WHO = "Whoever can change the DNS records"
 
@@ -25,7 +26,7 @@ _WHO = "Whoever can change the DNS records"
     minutes=20,
 )
 async def ready(project: Project, dns: Dns) -> Finding:
-    domain = project.domain
+    domain = await mail_domain(dns, project.domain)
     mx, txt, policy = await asyncio.gather(dns.ask(domain, "MX"), dns.ask(domain, "TXT"), dmarc.find(dns, domain))
     return judge(domain, mx, txt, policy)
 
@@ -59,7 +60,7 @@ def judge(domain: str, mx: Answer, txt: Answer, policy: Discovery) -> Finding:
     if policy.unsure is not None and policy.record is None:
         unclear.append(f"TXT _dmarc.{domain}: {tell(policy.unsure)}")
     elif policy.record is None:
-        todo = f"add a TXT record for _dmarc.{domain}: v=DMARC1; p=none; rua=mailto:dmarc@{domain}"
+        todo = f"add a TXT record for _dmarc.{domain}: “v=DMARC1; p=none; rua=mailto:dmarc@{domain}”"
         missing.append(("no DMARC record", todo, f"dmarc:{domain}"))
     facts = [("mail-host", mail_host(values(mx))), ("senders", ", ".join(senders(spf[0])) if len(spf) == 1 else "")]
     facts = [(name, value) for name, value in facts if value]

@@ -11,6 +11,7 @@ from launchready_tui.checks.audit._exposed_marks import FILES, PROBE, Mark, debu
 from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources import html
+from launchready_tui.sources.tls import Handshake, Tls
 from launchready_tui.sources.web import NoPage, Page, Reply, Web
 from launchready_tui.text import listed, plural
 
@@ -41,8 +42,27 @@ class Host:
     why="Whoever types the address has your source and your passwords; machines try it all day.",
     minutes=20,
 )
-async def exposed_files(project: Project, web: Web) -> Finding:
-    return judge(project.domain, await asyncio.gather(*(_look(project, web, name) for name in project.hosts)))
+async def exposed_files(project: Project, web: Web, tls: Tls) -> Finding:
+    ahead = [asyncio.create_task(_ahead(web, tls, name)) for name in project.hosts]
+    try:
+        return judge(project.domain, await asyncio.gather(*(_look(project, web, name) for name in project.hosts)))
+    finally:
+        for task in ahead:
+            task.cancel()
+
+
+async def _ahead(web: Web, tls: Tls, name: str) -> None:
+    """Ask for the files as soon as it is clear that https is there, beside the page; what comes is remembered."""
+    shaken = await tls.look(name)
+    if isinstance(shaken, Handshake) and not shaken.verdict.faults:
+        await _files(web, f"https://{name}")
+
+
+async def _files(web: Web, base: str) -> tuple[list[Reply], Reply]:
+    return await asyncio.gather(
+        asyncio.gather(*(web.get(base + mark.path, most=_FILE_BYTES) for mark in FILES)),
+        web.get(base + PROBE, most=_PAGE_BYTES),
+    )
 
 
 async def _look(project: Project, web: Web, name: str) -> Host:
@@ -58,16 +78,13 @@ async def _look(project: Project, web: Web, name: str) -> Host:
         if not host.closed:
             host.silent.append(f"{base}/ {first.say}")
         return host
-    replies, probed, _ = await asyncio.gather(
-        asyncio.gather(*(web.get(base + mark.path, most=_FILE_BYTES) for mark in FILES)),
-        web.get(base + PROBE, most=_PAGE_BYTES),
-        _maps(project, web, host),
-    )
+    (replies, probed), _ = await asyncio.gather(_files(web, base), _maps(project, web, host))
+    missing = _page(host, probed)
+    anything = missing.body if missing is not None and missing.status == 200 else None  # what it says to any address
     for mark, reply in zip(FILES, replies, strict=True):
         page = _page(host, reply)
-        if page is not None and page.status == 200 and leaked(mark, page.body):
+        if page is not None and page.status == 200 and page.body != anything and leaked(mark, page.body):
             host.files.append((mark, page))
-    missing = _page(host, probed)
     if missing is not None and (whose := debug_page(missing.text)):
         host.debug.append((whose, missing.url))
     return host
@@ -80,8 +97,13 @@ def _nothing(reply: Reply) -> bool:
 
 def _page(host: Host, reply: Reply) -> Page | None:
     host.asked += 1
-    if isinstance(reply, Page):
+    if isinstance(reply, Page) and not (reply.status == 200 and reply.unread):
         return reply
+    if isinstance(reply, Page):
+        host.silent.append(f"{reply.url} came in a form that we cannot read")
+        return None
+    if reply.kind == "shield":  # the home page opened, so this very address is guarded, and no machine gets it
+        return None
     host.silent.append(f"{reply.url} {reply.say}")
     return None
 

@@ -12,6 +12,7 @@ from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, pass
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.text import listed, plural
+from launchready_tui.zone import is_part, mail_domain
 
 TYPES = ("A", "AAAA", "CNAME", "MX", "TXT", "NS", "CAA", "SOA")
 _WHO = "Whoever can change the DNS records"
@@ -26,9 +27,11 @@ Asked = Mapping[tuple[str, str], Answer]
     minutes=15,
 )
 async def inventory(project: Project, dns: Dns) -> Finding:
+    mail = await mail_domain(dns, project.domain)
     questions = [(host, type) for host in project.hosts for type in TYPES]
+    questions += [(mail, type) for type in ("MX", "TXT") if mail != project.domain]
     answers = await asyncio.gather(*(dns.ask(host, type) for host, type in questions))
-    return judge(project, dict(zip(questions, answers, strict=True)))
+    return judge(project, dict(zip(questions, answers, strict=True)), mail)
 
 
 def _address(asked: Asked, host: str) -> bool | None:
@@ -39,9 +42,9 @@ def _address(asked: Asked, host: str) -> bool | None:
     return False if all(is_fact(answer) for answer in pair) else None
 
 
-def _facts(domain: str, asked: Asked) -> list[tuple[str, str]]:
-    servers, mx = values(asked[domain, "NS"]), values(asked[domain, "MX"])
-    spf = next((value for value in values(asked[domain, "TXT"]) if is_spf(value)), "")
+def _facts(domain: str, mail: str, asked: Asked) -> list[tuple[str, str]]:
+    servers, mx = values(asked[domain, "NS"]), values(asked[mail, "MX"])
+    spf = next((value for value in values(asked[mail, "TXT"]) if is_spf(value)), "")
     facts = [
         ("ns", ", ".join(server.rstrip(".") for server in servers)),
         ("dns-host", dns_host(servers)),
@@ -51,13 +54,14 @@ def _facts(domain: str, asked: Asked) -> list[tuple[str, str]]:
     return [(name, value) for name, value in facts if value]
 
 
-def judge(project: Project, asked: Asked) -> Finding:
+def judge(project: Project, asked: Asked, mail: str) -> Finding:
+    """`mail` is the name in the launch's mail addresses."""
     domain, www = project.domain, project.www
     evidence = [Evidence(f"{type} {host}", tell(answer)) for (host, type), answer in asked.items() if values(answer)]
     evidence += [
         Evidence(f"{type} {host}", tell(answer)) for (host, type), answer in asked.items() if not values(answer)
     ]
-    facts = _facts(domain, asked)
+    facts = _facts(domain, mail, asked)
     at = dns_host(values(asked[domain, "NS"]))
     place = f"at {at}" if at else "where your DNS records are kept"
     apex = _address(asked, domain)
@@ -77,15 +81,15 @@ def judge(project: Project, asked: Asked) -> Finding:
         )
     # (what is missing, what to do, the cause that the check of that very record gives it)
     missing: list[tuple[str, str, str]] = []
-    if _address(asked, www) is False:
+    if _address(asked, www) is False and not is_part(domain):
         target = f"add the record for {www} that your web host's page for custom domains shows"
         missing.append((f"{www} has no address", target, f"no-address:{www}"))
-    if is_fact(asked[domain, "MX"]) and not values(asked[domain, "MX"]):
-        todo = f"add the MX records of your inbox provider for {domain} (or “0 .” if you want no mail)"
-        missing.append(("there is no MX record, so no mail arrives", todo, f"mx:{domain}"))
-    if is_fact(asked[domain, "TXT"]) and not any(is_spf(value) for value in values(asked[domain, "TXT"])):
-        todo = f"add a TXT record for {domain} that starts with v=spf1, as your mail sender's help shows it"
-        missing.append(("no TXT record says who may send mail (SPF)", todo, f"spf:{domain}"))
+    if is_fact(asked[mail, "MX"]) and not values(asked[mail, "MX"]):
+        todo = f"add the MX records of your inbox provider for {mail} (or “0 .” if you want no mail)"
+        missing.append(("there is no MX record, so no mail arrives", todo, f"mx:{mail}"))
+    if is_fact(asked[mail, "TXT"]) and not any(is_spf(value) for value in values(asked[mail, "TXT"])):
+        todo = f"add a TXT record for {mail} that starts with v=spf1, as your mail sender's help shows it"
+        missing.append(("no TXT record says who may send mail (SPF)", todo, f"spf:{mail}"))
     if missing:
         return warned(
             f"In the records of {domain}, {listed([what for what, _, _ in missing])}.",

@@ -52,9 +52,9 @@ def judge(map: DeploymentMap, *, told: bool) -> Finding:
     facts = [(_FACTS[node.kind], node.name) for node in map.nodes if node.kind in _FACTS and node.name]
     open_nodes = map.incomplete
     if not told:
-        known = listed([f"{node.label} {node.name}" for node in map.nodes if node.name], most=9)
+        known = listed([f"{node.name} ({node.label})" for node in map.nodes if node.name], most=9)
         return unknown(
-            (f"We found {known}. " if known else "") + "Nobody has told us yet who owns which part.",
+            (f"We found: {known}. " if known else "") + "Nobody has told us yet who owns which part.",
             needs="the names of who owns each system",
             evidence=evidence,
             subject=map.domain,

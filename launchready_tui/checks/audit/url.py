@@ -18,7 +18,7 @@ _WHO = "Whoever runs your web host"
     "audit.url.single",
     severity=Severity.HIGH,
     title="The site has one address",
-    why="Otherwise Google and your members see two sites, and logins break between them.",
+    why="With two, Google and your members see two sites, and logins break between them.",
     minutes=15,
 )
 async def single(project: Project, web: Web) -> Finding:
@@ -56,7 +56,8 @@ def judge(project: Project, chains: dict[str, Chain], canonical: str) -> Finding
     domain, evidence = project.domain, evidence_of(chains)
     ends = {url: chain.last for url, chain in chains.items() if chain.end == "ok" and isinstance(chain.last, Page)}
     lost = {url: chain for url, chain in chains.items() if _lost(chain)}
-    places = sorted({page.url.partition("#")[0] for page in ends.values()})
+    # Sign-in services and shops give each visit a query of its own: the page is the same.
+    places = sorted({page.url.partition("#")[0].partition("?")[0] for page in ends.values()})
     serving = sorted(
         {host_of(page.url) for page in ends.values() if page.status == 200 and (page.body.strip() or page.encoding)}
     )
@@ -82,7 +83,7 @@ def judge(project: Project, chains: dict[str, Chain], canonical: str) -> Finding
         )
     if not ends and len(lost) == len(chains):
         return unknown(
-            f"None of the four addresses of {domain} shows a page yet, so we could not tell which one is the site.",
+            f"None of the addresses of {domain} shows a page yet, so we could not tell which one is the site.",
             needs="a site that answers",
             evidence=evidence,
             subject=domain,
@@ -108,7 +109,7 @@ def judge(project: Project, chains: dict[str, Chain], canonical: str) -> Finding
     if lost:
         return _some_lost(domain, lost, canonical, evidence)
     return passed(
-        f"All four addresses of {domain} end on {places[0]}.",
+        f"All {len(chains)} addresses of {domain} end on {places[0]}.",
         evidence=evidence,
         subject=domain,
         facts=[("canonical-url", places[0])],
@@ -142,4 +143,6 @@ def _cause(domain: str, chain: Chain) -> str:
     if isinstance(last, Page):
         return f"canonical:{domain}"
     kind = {"tls": "certificate", "no-address": "no-address"}.get(last.kind, "")
+    if last.kind == "refused" and last.url.startswith("https:"):
+        kind = "site-down"
     return f"{kind}:{host_of(last.url)}" if kind else ""

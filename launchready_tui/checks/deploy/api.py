@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from launchready_tui import limits
 from launchready_tui.checks import check
-from launchready_tui.checks.deploy.visit import Visit, unreached, visit
+from launchready_tui.checks.deploy.visit import Visit, unreached, unread, visit
 from launchready_tui.model import Finding, Fix, Setting, Severity, failed, info, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources.urls import host_of
@@ -99,7 +99,7 @@ def read(text: str) -> Health | None:
     "deploy.smoke.api",
     severity=Severity.CRITICAL,
     title="The API answers and reaches its database",
-    why="When it does not, the app looks alive but cannot save anything.",
+    why="When the API fails, the app looks alive but cannot save anything.",
     minutes=30,
 )
 async def smoke_api(project: Project, web: Web) -> Finding:
@@ -111,7 +111,7 @@ async def smoke_api(project: Project, web: Web) -> Finding:
         )
     if not url or "api" in project.absent:
         return info("You said that there is no API of its own.")
-    seen = await visit(web, url)
+    seen = await visit(web, url, slow=limits.API_SECONDS)
     lost = unreached(project, seen, "The API's health page")
     return lost or judge(url, seen)
 
@@ -129,7 +129,10 @@ def judge(url: str, seen: Visit) -> Finding:
             _settings(url, f"Look into the logs of your API for what goes wrong at that address. {ask}"),
             evidence=seen.evidence,
             subject=host,
+            cause=f"site-down:{host}" if page.status >= 500 else "",
         )
+    if (unclear := unread(page, "The API's health page", seen)) is not None:
+        return unclear
     html = page.content_type in ("text/html", "application/xhtml+xml")
     if html or page.body[:1_000].lstrip().lower().startswith((b"<!doctype", b"<html")):
         return failed(

@@ -6,12 +6,12 @@ import re
 
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import check
-from launchready_tui.checks.deploy.visit import Visit, unreached, visit
+from launchready_tui.checks.deploy.visit import Visit, unreached, unread, visit
 from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, failed, info, passed, unknown
 from launchready_tui.project import Project
 from launchready_tui.sources.html import Document, parse
 from launchready_tui.sources.urls import host_of
-from launchready_tui.sources.web import Page, Web
+from launchready_tui.sources.web import NoPage, Page, Web
 from launchready_tui.text import clean
 
 _QUESTION = "login.seen"
@@ -69,8 +69,11 @@ async def smoke_login(project: Project, web: Web, answers: Answers) -> Finding:
         )
     if not url or "login" in project.absent:
         return info("You said that there is no login.")
-    seen = await visit(web, url)
-    return unreached(project, seen, "The login page") or judge(url, seen, answers.get(_QUESTION))
+    seen = await visit(web, url, always=True)
+    answer = answers.get(_QUESTION)
+    if isinstance(seen.last, NoPage) and seen.last.kind == "shield":
+        return _only_a_browser(url, seen, answer, f"The page at {url} {seen.last.say}.")
+    return unreached(project, seen, "The login page") or judge(url, seen, answer)
 
 
 def _fix(url: str, say: str) -> Fix:
@@ -93,7 +96,7 @@ def judge(url: str, seen: Visit, answer: Answer | None) -> Finding:
     logs += "missing in production, or a database that does not answer."
     if seen.errors and page.status == 200:
         return failed(
-            f"The login page {url} failed in {seen.errors} of {len(seen.tries)} tries, then opened.",
+            f"The login page {url} failed in {seen.errors} of {len(seen.tries)} tries, and opened in the rest.",
             _fix(url, logs),
             evidence=seen.evidence,
             subject=host,
@@ -110,12 +113,15 @@ def judge(url: str, seen: Visit, answer: Answer | None) -> Finding:
             subject=host,
             cause=f"site-down:{host}" if page.status >= 500 else "",
         )
+    if (unclear := unread(page, "The login page", seen)) is not None:
+        return unclear
     document = parse(page.text, page.url)
     found = way_in(document)
     if found:
         return passed(f"The login page opens and shows {found}.", evidence=seen.evidence, subject=host)
-    if document.root_empty:
-        return _drawn_by_script(url, seen, host, answer)
+    if document.scripts:  # a form may well be drawn into a page that has a head and a foot already
+        saw = f"The page at {url} is drawn by script, so we cannot see its form without a browser."
+        return _only_a_browser(url, seen, answer, saw)
     return failed(
         f"The page at {url} opens, but shows no way to sign in: no password field and no sign-in button.",
         _fix(
@@ -128,10 +134,12 @@ def judge(url: str, seen: Visit, answer: Answer | None) -> Finding:
     )
 
 
-def _drawn_by_script(url: str, seen: Visit, host: str, answer: Answer | None) -> Finding:
+def _only_a_browser(url: str, seen: Visit, answer: Answer | None, saw: str) -> Finding:
+    """What only a browser can see, a person has to say."""
+    host = host_of(seen.last.url)
     if answer is None:
         return unknown(
-            f"The page at {url} is drawn by script, so we cannot see its form without a browser. Open it and tell us.",
+            f"{saw} Open it and tell us.",
             needs="your answer",
             evidence=seen.evidence,
             subject=host,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from launchready_tui import limits
@@ -16,14 +17,16 @@ _TRY_AGAIN = ("timeout", "broken")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A URL followed, and every answer of its last hop: one, or up to limits.SMOKE_TRIES where it did not answer."""
+    """A URL followed, and every answer of its last hop: one, or up to limits.SMOKE_TRIES where it was asked again."""
 
     chain: Chain
     tries: tuple[Reply, ...]
 
     @property
     def last(self) -> Reply:
-        return self.tries[-1]
+        """The newest answer that is a page that opened; where none is, the newest."""
+        opened = (each for each in reversed(self.tries) if isinstance(each, Page) and each.status == 200)
+        return next(opened, self.tries[-1])
 
     @property
     def errors(self) -> int:
@@ -44,15 +47,25 @@ def _told(reply: Reply) -> str:
     return f"{reply.status} {reply.content_type or 'no content-type'} in {reply.seconds:.2f} s{to}"
 
 
-def _again(reply: Reply) -> bool:
-    return reply.status >= 500 if isinstance(reply, Page) else reply.kind in _TRY_AGAIN
+def _again(reply: Reply, slow: float) -> bool:
+    if isinstance(reply, NoPage):
+        return reply.kind in _TRY_AGAIN
+    return reply.status >= 500 or (slow > 0 and reply.seconds > slow)
 
 
-async def visit(web: Web, url: str) -> Visit:
-    """Follow `url`; ask its last hop again, twice at most, where it answered 5xx or not at all."""
+async def visit(web: Web, url: str, *, slow: float = 0, always: bool = False) -> Visit:
+    """Follow `url`; ask its last hop again, twice at most, where it answered 5xx or not at all.
+
+    So too where it took longer than `slow` seconds (0: any time will do): one slow answer may be our own line's fault.
+    With `always` a page that opened is asked again too, since one that fails now and then opens now and then.
+    """
     chain = await web.follow(url)
     tries = [chain.last]
-    while _again(tries[-1]) and len(tries) < limits.SMOKE_TRIES:
+    if always and isinstance(chain.last, Page) and chain.last.status == 200:
+        more = range(2, limits.SMOKE_TRIES + 1)
+        tries += await asyncio.gather(*(web.get(chain.last.url, attempt=number) for number in more))
+        return Visit(chain, tuple(tries))
+    while _again(tries[-1], slow) and len(tries) < limits.SMOKE_TRIES:
         tries.append(await web.get(chain.last.url, attempt=len(tries) + 1))
     return Visit(chain, tuple(tries))
 
@@ -88,7 +101,7 @@ def unreached(project: Project, seen: Visit, what: str) -> Finding | None:
         tries = f" in {len(seen.tries)} tries" if len(seen.tries) > 1 else ""
         return unknown(
             f"We could not tell: {host} {reply.say}{tries}.",
-            needs="another look",
+            needs=let_in(reply),
             evidence=seen.evidence,
             subject=host,
         )
@@ -98,6 +111,25 @@ def unreached(project: Project, seen: Visit, what: str) -> Finding | None:
         evidence=seen.evidence,
         subject=host,
         cause={"refused": "site-down", "tls": "certificate", "no-address": "no-address"}[reply.kind] + f":{host}",
+    )
+
+
+def let_in(reply: NoPage) -> str:
+    """What would let us see a page that did not come."""
+    if reply.kind == "shield":
+        return f"a rule at {reply.reason} that lets this computer in, then another look"
+    return "another look"
+
+
+def unread(page: Page, what: str, seen: Visit) -> Finding | None:
+    """The finding where a page came packed in a way that we do not unpack; None where there is something to read."""
+    if not page.unread:
+        return None
+    return unknown(
+        f"{what} came in a form that we cannot read ({page.encoding or 'cut off'}), though we did not ask for it.",
+        needs="another look",
+        evidence=seen.evidence,
+        subject=host_of(page.url),
     )
 
 

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from launchready_tui.domain import registrable
 from launchready_tui.known import dns_host
 from launchready_tui.model import Evidence
 from launchready_tui.project import Project
 from launchready_tui.sources.address import is_public
 from launchready_tui.sources.dns import Answer, Dns, NoData, NxDomain, is_fact, tell, values
 from launchready_tui.sources.web import Chain, NoPage, Page, Reply, Web
+from launchready_tui.zone import is_part
 
 LOOK = "another look"
+FOREVER = frozenset({301, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Keeper:
 
 async def keeper(project: Project, dns: Dns) -> Keeper:
     """By the domain's name servers; in general words where they are not known to us."""
-    name = dns_host(values(await dns.ask(project.domain, "NS")))
+    name = dns_host(values(await dns.ask(registrable(project.domain), "NS")))
     return Keeper(f"at {name}", f"Whoever can sign in at {name}") if name else Keeper()
 
 
@@ -78,8 +81,9 @@ def host_of(url: str) -> str:
 
 
 def variants(project: Project) -> tuple[str, ...]:
-    """The four addresses that a visitor may type for the home page."""
-    return tuple(f"{scheme}://{host}/" for host in (project.domain, project.www) for scheme in ("https", "http"))
+    """The four addresses that a visitor may type for the home page; nobody types www before a part of a larger name."""
+    hosts = (project.domain,) if is_part(project.domain) else (project.domain, project.www)
+    return tuple(f"{scheme}://{host}/" for host in hosts for scheme in ("https", "http"))
 
 
 async def follow_all(web: Web, urls: Iterable[str]) -> dict[str, Chain]:
@@ -89,13 +93,25 @@ async def follow_all(web: Web, urls: Iterable[str]) -> dict[str, Chain]:
 
 
 async def canonical_host(project: Project, web: Web) -> str:
-    """The host on which the home page ends; the apex where it ends nowhere, or there is no home page."""
+    """The host on which the home page ends; the apex where it ends nowhere, or there is no home page.
+
+    Where it sends visitors to another site for a moment only (a sign-in service), the last host before that.
+    """
     home = project.url("home")
-    if home:
-        chain = await web.follow(home)
-        if chain.end == "ok" and isinstance(chain.last, Page):
-            return host_of(chain.last.url) or project.domain
-    return project.domain
+    if not home:
+        return project.domain
+    chain = await web.follow(home)
+    if chain.end != "ok" or not isinstance(chain.last, Page):
+        return project.domain
+    host = host_of(home)
+    for hop in chain.hops:
+        if isinstance(hop, Page) and hop.is_redirect and hop.location:
+            to = host_of(hop.location)
+            ours = to == project.domain or to.endswith(f".{project.domain}")
+            if not ours and hop.status not in FOREVER:
+                break
+            host = to
+    return host or project.domain
 
 
 def walked(chain: Chain) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from launchready_tui import limits
 from launchready_tui.checks import check
 from launchready_tui.checks.dns._words import LOOK, Keeper, Standing, heard, keeper, says_none, standing
-from launchready_tui.domain import registrable
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, info, passed, unknown
 from launchready_tui.project import Project
 from launchready_tui.sources.address import is_public
 from launchready_tui.sources.dns import Answer, Dns, Fact, Malformed, NoData, ServerFailed, TimedOut, is_fact, values
 from launchready_tui.text import listed, plural
+from launchready_tui.zone import enclosing, is_part
 
 Pair = tuple[Answer, Answer]
 
@@ -39,7 +39,7 @@ def _lame(answers: Pair) -> bool:
 
 async def _at_servers(project: Project, dns: Dns) -> tuple[list[Heard], list[str]]:
     """What each delegated server says (lame ones left out), and the names of those that were silent."""
-    found = await dns.delegation(project.domain)
+    found = await enclosing(dns, project.domain)
 
     async def one(name: str, addresses: tuple[str, ...]) -> Heard | None:
         unsaid: Heard | None = None
@@ -212,7 +212,7 @@ async def www_resolves(project: Project, dns: Dns) -> Finding:
             saw = f"{www} leads to {listed(addresses)}, which only works inside a private network."
         case _:
             saw = f"{www} points in a circle." if looped else f"{www} has no address: {says_none(answers)}."
-    if registrable(project.domain) != project.domain and not looped:
+    if is_part(project.domain) and not looped:
         return info(
             f"{www} has no address. {project.domain} is part of a larger name, so nobody expects www before it.",
             evidence=evidence,

@@ -112,7 +112,8 @@ def judge_alias(host: str, domain: str, answer: Answer, chains: tuple[Chain, ...
         return Alias(host, "sound", target, evidence=lines)  # within the zone nobody else can claim it
     if any(page.status == 404 for page in own_pages):
         return Alias(host, "missing-page", target, f"points at {target}, which answers 404 (not found)", lines)
-    lost = [chain.last for chain in chains if isinstance(chain.last, NoPage) and not is_web_fact(chain.last)]
+    last = [chain.last for chain in chains if isinstance(chain.last, NoPage) and not is_web_fact(chain.last)]
+    lost = [reply for reply in last if reply.kind != "shield"]  # a shield only stands before a name that is claimed
     if lost and not own_pages:
         return Alias(host, "unclear", target, f"points at {target}, which {lost[0].say}", lines)
     return Alias(host, "sound", target, evidence=lines)

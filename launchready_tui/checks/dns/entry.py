@@ -38,6 +38,7 @@ _SIGN_IN_HOSTS = (
     "onelogin.com",
     "kinde.com",
     "memberstack.com",
+    "shopify.com",
 )
 _OAUTH_URL = re.compile(
     r"//(?:accounts\.google\.com|appleid\.apple\.com|login\.microsoftonline\.com|github\.com/login/oauth|"
@@ -90,18 +91,23 @@ def judge_entry(kind: Kind, url: str, chain: Chain, hosts: frozenset[str], canon
         return Entry(kind, url, "broken", f"{how}", lines, f"canonical:{domain}")
     if isinstance(last, NoPage):
         host = host_of(last.url)
+        if last.kind == "shield":
+            return Entry(kind, url, "unseen", last.say, lines)
         if not is_web_fact(last):
             return Entry(kind, url, "unclear", f"could not be opened: {host} {last.say}", lines)
         cause = {"tls": "certificate", "no-address": "no-address"}.get(last.kind, "site-down")
         return Entry(kind, url, "broken", f"does not open: {host} {last.say}", lines, f"{cause}:{host}")
     host = host_of(last.url)
-    if (last.header("cf-mitigated") or "").lower() == "challenge":
-        return Entry(kind, url, "unseen", "asks us to prove that we are a browser", lines)
     if last.status != 200:
         cause = f"site-down:{host}" if last.status >= 500 else ""
         return Entry(kind, url, "broken", f"answers {last.status}", lines, cause, last.status)
     if not (host == canonical or host in hosts or _signs_in(host)):
-        cause = f"canonical:{domain}" if host.removeprefix("www.") == domain else ""
+        twin = host.removeprefix("www.") == domain
+        document = parse(last.text, last.url)
+        if not twin and (way_in(document) or document.root_empty):
+            said = f"leads to a sign-in page at {host}, a service that we do not know"
+            return Entry(kind, url, "unseen", said, lines)
+        cause = f"canonical:{domain}" if twin else ""
         return Entry(kind, url, "broken", f"ends on {host} and not on {canonical}", lines, cause)
     return _judge_page(kind, url, chain, last, lines)
 
@@ -179,9 +185,11 @@ def judge(project: Project, entries: list[Entry], unasked: list[Kind], said: dic
         )
     if unseen:
         first = unseen[0]
+        ask = "We cannot see this page without a browser: open it and tell us."
+        if first.said.startswith("leads to"):
+            ask = "If it is yours, open it, see that one can sign in there, and tell us."
         return unknown(
-            f"The {first.kind} page ({first.url}) {first.said}. We cannot see this page without a browser: open it and "
-            "tell us.",
+            f"The {first.kind} page ({first.url}) {first.said}. {ask}",
             needs="your answer",
             evidence=evidence,
             subject=host_of(first.url),

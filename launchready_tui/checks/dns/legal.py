@@ -15,6 +15,7 @@ from launchready_tui.sources.address import is_public
 from launchready_tui.sources.dial import is_ip
 from launchready_tui.sources.dns import Answer, Dns, Fact, Found, Malformed, is_fact, tell, values
 from launchready_tui.text import listed, plural
+from launchready_tui.zone import enclosing, is_part
 
 Kind = Literal["apex-cname", "cname-and", "chain", "loop", "two-soa", "ns", "mx"]
 _BESIDE = ("A", "MX", "TXT")  # what people put beside a CNAME
@@ -23,7 +24,8 @@ _BESIDE = ("A", "MX", "TXT")  # what people put beside a CNAME
 @dataclass(frozen=True, slots=True)
 class Zone:
     """What was heard. `server` are answers of one authoritative server, keyed (name, type); `names` the A answers of
-    every host of the project, `targets` those of what NS and MX point at; `mail` is the MX answer."""
+    every host of the project, `targets` those of what NS and MX point at; `mail` is the MX answer. `part` says that the
+    name is one of a larger zone, where an alias is as right as for any other name."""
 
     domain: str
     server: dict[tuple[str, str], Answer] = field(default_factory=dict)
@@ -31,6 +33,7 @@ class Zone:
     ns: tuple[str, ...] = ()
     mail: Answer | None = None
     targets: dict[str, Answer] = field(default_factory=dict)
+    part: bool = False
 
     @property
     def mx(self) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ def breaches(zone: Zone) -> list[Breach]:
         if type == "CNAME" and isinstance(answer, Found):
             target = answer.values[0].rstrip(".")
             beside = [other for other in _BESIDE if _stands(zone.server.get((name, other)))]
-            if name == domain:
+            if name == domain and not zone.part:
                 said = f"{domain} itself is an alias (CNAME) of {target}. That hides its name servers and its mail."
                 found.append(Breach("apex-cname", name, said, (target,)))
             elif beside:
@@ -147,12 +150,13 @@ async def _look(project: Project, dns: Dns) -> Zone:
         tuple(name.rstrip(".") for name in ns),
         mx,
         dict(zip(asked, targets, strict=True)),
+        is_part(domain) and not isinstance((await dns.delegation(domain)).parent, Found),
     )
 
 
 async def _at_server(project: Project, dns: Dns) -> tuple[dict[tuple[str, str], Answer], tuple[str, ...]]:
     """One authoritative server's answers: the first that answers for the zone; and the delegated names."""
-    found = await dns.delegation(project.domain)
+    found = await enclosing(dns, project.domain)
     heard: dict[tuple[str, str], Answer] = {}
     for server in found.servers:
         for address in server.addresses[: limits.NS_ADDRESSES]:

@@ -31,6 +31,7 @@ from launchready_tui.sources.dns import (
     values,
 )
 from launchready_tui.text import listed
+from launchready_tui.zone import is_part
 
 # What a server says that does not serve the zone it is named for (RFC 8499, "lame delegation").
 _LAME = frozenset({"REFUSED", "NOTAUTH", "REFERRAL"})
@@ -46,6 +47,7 @@ class Served:
     state: State
     why: str = ""
     own: frozenset[str] = frozenset()
+    secondhand: bool = False  # it gave the answer, as a resolver does that is none of the zone's servers
 
 
 def judge_server(server: NameServer, replies: dict[str, tuple[Answer, Answer]]) -> Served:
@@ -68,9 +70,8 @@ def _judge_address(server: NameServer, udp: Answer, tcp: Answer) -> Served:
         return Served(server, "unclear", f"over TCP: {tell(tcp)}", own)
     if isinstance(udp, Fact) or (isinstance(udp, ServerFailed) and udp.rcode in _LAME):
         said = f"it answered {udp.rcode}" if isinstance(udp, ServerFailed) else "its answer is not its own"
-        return Served(
-            server, "lame", "sent us elsewhere" if said.endswith("REFERRAL") else f"does not serve it ({said})"
-        )
+        why = "sent us elsewhere" if said.endswith("REFERRAL") else f"does not serve it ({said})"
+        return Served(server, "lame", why, secondhand=isinstance(udp, Found))
     if _nothing_there(udp) and _nothing_there(tcp):
         return Served(server, "lame", "has nothing that answers DNS")
     return Served(server, "unclear", tell(udp))
@@ -112,6 +113,12 @@ async def ns_healthy(project: Project, dns: Dns) -> Finding:
         case Found():
             served = await asyncio.gather(*(look(dns, domain, server) for server in found.servers))
             return judge(project, found, served, await keeper(project, dns))
+        case NxDomain() if is_part(domain):
+            return info(
+                f"{domain} does not exist in the DNS yet; the name servers of the zone above it say so.",
+                evidence=[above],
+                subject=domain,
+            )
         case NxDomain():
             return failed(
                 f"{domain} has no name servers: the registry above it says that this name does not exist.",
@@ -148,6 +155,13 @@ def judge(project: Project, found: Delegation, served: list[Served], kept: Keepe
     lame = [one for one in served if one.state == "lame"]
     unclear = [one for one in served if one.state == "unclear"]
     evidence = _evidence(domain, found, served)
+    if served and all(one.secondhand for one in served) and not project.network.private:
+        return unknown(
+            f"Something in this network answers in place of the name servers of {domain}, so we could not ask them.",
+            needs="a look from another network",
+            evidence=evidence,
+            subject=domain,
+        )
     if len(working) + len(unclear) < 2:
         return _too_few(domain, found, working, lame, bool(unclear), evidence)
     if unclear and len(working) < 2:

@@ -28,7 +28,7 @@ PROBE_QUERY = "x=1"
     "dns.redirect.path",
     severity=Severity.HIGH,
     title="Redirects keep the rest of the link",
-    why="Otherwise every invite link that you ever sent lands on the front page.",
+    why="Where the rest is lost, every invite link that you ever sent lands on the front page.",
     minutes=15,
 )
 async def redirect_path(project: Project, web: Web) -> Finding:

@@ -212,7 +212,8 @@ def judge_hops(project: Project, chains: dict[str, Chain], canonical: str) -> Fi
             evidence=evidence,
             subject=domain,
         )
-    temporary = sorted({said for chain in chains.values() for said in _temporary(chain)})
+    twins = frozenset({domain, project.www})
+    temporary = sorted({said for chain in chains.values() for said in _temporary(chain, twins)})
     if temporary:
         return warned(
             f"A redirect that is meant for good is marked as temporary: {listed(temporary, most=2)}. "
@@ -245,13 +246,14 @@ def judge_hops(project: Project, chains: dict[str, Chain], canonical: str) -> Fi
     )
 
 
-def _temporary(chain: Chain) -> list[str]:
-    """Temporary redirects that change scheme or host. One within the host ("/" to "/en") may well be meant so."""
+def _temporary(chain: Chain, twins: frozenset[str]) -> list[str]:
+    """Temporary redirects to https, or between apex and www. One within the host ("/" to "/en") may well be meant so,
+    and so may one that leaves the site, for a sign-in service."""
     said: list[str] = []
     for hop in chain.hops:
         if isinstance(hop, Page) and hop.status in _TEMPORARY and hop.location:
             here, there = urlsplit(hop.url), urlsplit(hop.location)
-            if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            if (here.scheme, here.netloc) != (there.scheme, there.netloc) and host_of(hop.location) in twins:
                 said.append(f"{hop.url} answers {hop.status}")
     return said
 

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from launchready_tui.checks import check
-from launchready_tui.checks.dns._words import LOOK, Keeper, heard, is_web_fact, keeper, says_none, standing, walked
+from launchready_tui.checks.dns._words import (
+    LOOK,
+    Keeper,
+    heard,
+    host_of,
+    is_web_fact,
+    keeper,
+    says_none,
+    standing,
+    walked,
+)
 from launchready_tui.model import (
     Evidence,
     Finding,
@@ -67,10 +77,11 @@ def judge_sub(label: str, host: str, answers: tuple[Answer, Answer], chain: Chai
     lines = (*lines, Evidence(f"GET https://{host}/", walked(chain)))
     last = chain.last
     if isinstance(last, NoPage):
-        if not is_web_fact(last) or last.kind == "no-address":
+        if not is_web_fact(last) or (last.kind == "no-address" and last.url == f"https://{host}/"):
             return Sub(label, host, "unclear", last.say, lines)
         reason = f" ({last.reason})" if last.reason else ""
-        return Sub(label, host, "tls" if last.kind == "tls" else "down", f"{last.say}{reason}", lines)
+        where = "" if chain.redirects == 0 else f"leads to {host_of(last.url)}, which "
+        return Sub(label, host, "tls" if last.kind == "tls" else "down", f"{where}{last.say}{reason}", lines)
     if chain.end in ("loop", "too-long", "bad-location"):
         return Sub(label, host, "error", "redirects without ever showing a page", lines)
     if last.status >= 500:
@@ -92,7 +103,7 @@ async def _look(label: str, project: Project, dns: Dns, web: Web) -> Sub:
     "dns.sub.declared",
     severity=Severity.HIGH,
     title="Your subdomains answer",
-    why="Your site calls them. When one is missing, the app or the API behind it is missing too.",
+    why="Your site needs its subdomains. When one is missing, the app or the API behind it is missing too.",
     minutes=15,
 )
 async def sub_declared(project: Project, dns: Dns, web: Web) -> Finding:

@@ -13,7 +13,7 @@ from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, fai
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, Found, NoData, NxDomain, tell, values
 from launchready_tui.sources.urls import host_of
-from launchready_tui.sources.web import Chain, NoPage, Web
+from launchready_tui.sources.web import Chain, NoPage, Page, Reply, Web
 from launchready_tui.text import listed
 
 # Hosts that rent out single servers, plain storage or a balancer: nothing of theirs stands before the app.
@@ -37,7 +37,7 @@ class Front:
     "edge.cdn.proxied",
     severity=Severity.HIGH,
     title="A shield stands before the server",
-    why="Without one, one cheap attack takes your only server down.",
+    why="Without a shield, one cheap attack takes your only server down.",
     minutes=60,
 )
 async def cdn_proxied(project: Project, dns: Dns, web: Web) -> Finding:
@@ -53,20 +53,33 @@ async def cdn_proxied(project: Project, dns: Dns, web: Web) -> Finding:
 
 async def _front(project: Project, dns: Dns, web: Web, url: str, api: bool) -> Front:
     chain = await web.follow(url)
-    host = host_of(chain.last.url)
+    host = host_of(_end(project, chain).url)
     return front(project, chain, await dns.ask(host, "A") if host else None, api=api)
 
 
+def _ours(project: Project, host: str) -> bool:
+    return host == project.domain or host.endswith(f".{project.domain}")
+
+
+def _end(project: Project, chain: Chain) -> Reply:
+    """The last hop of a chain; where that is at another's host (a sign-in service), the last page of our own."""
+    own = [hop for hop in chain.hops if isinstance(hop, Page) and _ours(project, host_of(hop.url))]
+    return own[-1] if own and not _ours(project, host_of(chain.last.url)) else chain.last
+
+
 def front(project: Project, chain: Chain, answer: Answer | None, *, api: bool = False) -> Front:
-    """What the last hop of a chain, and the DNS of its host, show."""
-    last, host = chain.last, host_of(chain.last.url)
+    """What the last hop of a chain on our own hosts, and the DNS of its host, show."""
+    last = _end(project, chain)
+    host = host_of(last.url)
     evidence = (*told(chain), *((Evidence(f"A {host}", tell(answer)),) if answer is not None else ()))
     if isinstance(last, NoPage):
+        if last.kind == "shield":
+            return Front(host, "cdn", last.reason, api, evidence)
         kind: Literal["absent", "silent"] = "absent" if last.fact or last.kind in ("refused", "tls") else "silent"
         return Front(host, kind, last.say, api, evidence)
-    if chain.end != "ok":
+    if chain.end not in ("ok", "no-answer"):
         return Front(host, "absent", "redirects in a way that leads to no page", api, evidence)
-    if host != project.domain and not host.endswith(f".{project.domain}"):
+    if not _ours(project, host):
         return Front(host, "elsewhere", "", api, evidence)
     aliases = answer.aliases if isinstance(answer, Found | NoData | NxDomain) else ()
     addresses = tuple(dict.fromkeys((*values(answer), last.address))) if answer is not None else (last.address,)

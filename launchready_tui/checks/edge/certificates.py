@@ -26,18 +26,29 @@ _DAY = dt.timedelta(days=1)
 
 async def looks(project: Project, web: Web, tls: Tls) -> list[Look]:
     """One look at every declared host and every host that redirects on the way to the home page."""
+
+    async def looked(places: Iterable[tuple[str, int]]) -> list[Look]:
+        return await asyncio.gather(*(tls.look(host, port) for host, port in places))
+
     asked = (f"{scheme}://{host}/" for host in (project.domain, project.www) for scheme in ("https", "http"))
-    chains = await asyncio.gather(*(web.follow(url) for url in asked))
-    places = [(host, 443) for host in project.hosts]
-    hops = [hop.url for chain in chains for hop in chain.hops]
-    for url in (*(url for url in project.urls.values() if url), *hops):
+    known = [*((host, 443) for host in project.hosts), *_places(url for url in project.urls.values() if url)]
+    # What is known beforehand is looked at beside the redirects, whose hosts come after.
+    chains, _ = await asyncio.gather(asyncio.gather(*(web.follow(url) for url in asked)), looked(dict.fromkeys(known)))
+    hops = _places(hop.url for chain in chains for hop in chain.hops)
+    return await looked(dict.fromkeys((*known, *hops)))
+
+
+def _places(urls: Iterable[str]) -> list[tuple[str, int]]:
+    """Host and port of each address that is https."""
+    found: list[tuple[str, int]] = []
+    for url in urls:
         try:
             scheme, host, port = origin(normal(url))
         except BadUrl:
             continue
         if scheme == "https":
-            places.append((host, port))
-    return list(await asyncio.gather(*(tls.look(host, port) for host, port in dict.fromkeys(places))))
+            found.append((host, port))
+    return found
 
 
 @check(

@@ -39,7 +39,7 @@ class Belt:
     "edge.headers.security",
     severity=Severity.MEDIUM,
     title="The security headers are on",
-    why="They are seat-belts: without them one bug becomes a break-in.",
+    why="These headers are seat-belts: without them one bug becomes a break-in.",
     minutes=20,
 )
 async def headers_security(project: Project, web: Web) -> Finding:
@@ -130,7 +130,7 @@ def _fix(host: str, names: set[str]) -> Fix:
     careful = ""
     if "Content-Security-Policy" in names:
         careful = (
-            " A Content-Security-Policy can block parts of your own page: send it as "
+            "\nA Content-Security-Policy can block parts of your own page: send it as "
             "Content-Security-Policy-Report-Only first, add the hosts that your pages need, then switch it on."
         )
     return Fix(

@@ -17,8 +17,9 @@ from launchready_tui.mail.ask import org_domain_of
 from launchready_tui.mail.dmarc import Discovery, DmarcRecord
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
-from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
+from launchready_tui.sources.dns import Answer, Dns, Fact, is_fact, tell, values
 from launchready_tui.text import clean, listed
+from launchready_tui.zone import mail_domain
 
 _WHO = "Whoever can change the DNS records"
 _ORDER = ("v", "p", "sp", "np", "adkim", "aspf", "t", "psd", "fo", "rua", "ruf")
@@ -47,8 +48,19 @@ def rewritten(record: DmarcRecord, domain: str, **changes: str) -> str:
     return "; ".join(f"{name}={kept[name]}" for name in _ORDER if name in kept)
 
 
-def _fix(name: str, record: str, say: str, *, after: str = "", minutes: int = 10) -> Fix:
+def _fix(found: Discovery, name: str, record: str, say: str, *, after: str = "", minutes: int = 10) -> Fix:
     """Set one record; `say` leads to it, `after` is what has to be so beside it."""
+    answer = next((step.answer for step in found.steps if step.name == name), None)
+    aliases = answer.aliases if isinstance(answer, Fact) else ()
+    if aliases:  # beside an alias no TXT may stand (RFC 1034 section 3.6.2): it is kept where that leads
+        return Fix(
+            "steps",
+            f"_dmarc.{name} is an alias (CNAME) of {aliases[0]}, so the service behind that keeps the record. Sign in "
+            f"there and set it to: {record}\nOr delete the CNAME and add this as a TXT record in its place.",
+            minutes=minutes,
+            who=_WHO,
+            copy=record,
+        )
     return Fix(
         "records",
         f"{say} TXT for _dmarc.{name} (often typed as _dmarc): {record}" + (f"\n{after}" if after else ""),
@@ -88,7 +100,7 @@ def _unsure(found: Discovery) -> Answer | None:
 
 async def _missing(project: Project, dns: Dns, found: Discovery) -> Finding:
     """No record that counts: none, several, broken, or at the wrong place."""
-    domain = project.domain
+    domain = await mail_domain(dns, project.domain)
     evidence = _seen(found)
     record = starter(domain)
     several = found.first.records
@@ -115,7 +127,7 @@ async def _missing(project: Project, dns: Dns, found: Discovery) -> Finding:
             saw = f"There is no DMARC record at _dmarc.{domain}. Gmail and Yahoo ask for one."
     return failed(
         saw,
-        _fix(domain, record, say, after=_mailbox(domain, record)),
+        _fix(found, domain, record, say, after=_mailbox(domain, record)),
         evidence=evidence,
         subject=domain,
         cause=f"dmarc:{domain}",
@@ -127,7 +139,7 @@ def _broken(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
     good = starter(domain)
     return failed(
         f"The DMARC record at _dmarc.{found.location} does not count. {why}",
-        _fix(found.location, good, "Replace it where your DNS records are kept:", after=_mailbox(domain, good)),
+        _fix(found, found.location, good, "Replace it where your DNS records are kept:", after=_mailbox(domain, good)),
         evidence=[*_seen(found), Evidence("why", why)],
         subject=domain,
         cause=f"dmarc:{domain}",
@@ -157,7 +169,13 @@ async def dmarc_record(project: Project, dns: Dns) -> Finding:
         better = rewritten(record, domain)
         return warned(
             f"The DMARC record of {domain} names no address for reports, so you never learn who sends as you.",
-            _fix(found.location, better, "Change it where your DNS records are kept:", after=_mailbox(domain, better)),
+            _fix(
+                found,
+                found.location,
+                better,
+                "Change it where your DNS records are kept:",
+                after=_mailbox(domain, better),
+            ),
             evidence=evidence,
             subject=domain,
         )
@@ -165,7 +183,7 @@ async def dmarc_record(project: Project, dns: Dns) -> Finding:
     if old:
         return warned(
             f"The DMARC record of {domain} still has {listed(old)}, which no longer counts.",
-            _fix(found.location, rewritten(record, domain), "Change it where your DNS records are kept:"),
+            _fix(found, found.location, rewritten(record, domain), "Change it where your DNS records are kept:"),
             evidence=evidence,
             subject=domain,
         )
@@ -259,6 +277,7 @@ def judge_policy(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
             f"The DMARC record of {domain} says {policy}, but it is still in test mode (t=y): receivers act as if it "
             f"said {record.acts_as}.",
             _fix(
+                found,
                 found.location,
                 rewritten(record, domain, t="n"),
                 f"When your reports look right, take t=y out. {change}",
@@ -272,7 +291,7 @@ def judge_policy(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
         return warned(
             f"The DMARC record of {domain} says {tags['p']}, but only {tags['sp']} for names below it (sp). Forgers "
             "then use such a name.",
-            _fix(found.location, better, change),
+            _fix(found, found.location, better, change),
             evidence=evidence,
             subject=domain,
         )
@@ -281,7 +300,7 @@ def judge_policy(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
             better = rewritten(record, domain)
             return warned(
                 f"The DMARC record of {domain} says “do nothing” and sends no reports, so it has no effect at all.",
-                _fix(found.location, better, change, after=_mailbox(domain, better)),
+                _fix(found, found.location, better, change, after=_mailbox(domain, better)),
                 evidence=evidence,
                 subject=domain,
             )
@@ -297,7 +316,7 @@ def judge_policy(domain: str, found: Discovery, record: DmarcRecord) -> Finding:
         return warned(
             f"The DMARC record of {domain} says {policy}, but nothing about names that do not exist (np). Forgers make "
             "such names up.",
-            _fix(found.location, better, change),
+            _fix(found, found.location, better, change),
             evidence=evidence,
             subject=domain,
         )

@@ -24,6 +24,7 @@ from launchready_tui.sources.address import is_public
 from launchready_tui.sources.dial import is_ip
 from launchready_tui.sources.dns import Answer, Dns, Found, NoData, NxDomain, is_fact, tell, values
 from launchready_tui.text import listed, plural
+from launchready_tui.zone import mail_domain
 
 # Where mail arrives at the big inbox providers; each from the provider's own set-up page, looked at in November 2026.
 _PROVIDER_MX = {
@@ -65,7 +66,7 @@ def exchanges(answer: Answer) -> tuple[Exchange, ...]:
     minutes=15,
 )
 async def mx_present(project: Project, dns: Dns) -> Finding:
-    domain = project.domain
+    domain = await mail_domain(dns, project.domain)
     answer = await dns.ask(domain, "MX")
     evidence = [Evidence(f"MX {domain}", tell(answer))]
     if not is_fact(answer):
@@ -77,7 +78,7 @@ async def mx_present(project: Project, dns: Dns) -> Finding:
         )
     found = exchanges(answer)
     if not found:
-        return await _none(project, dns, evidence)
+        return await _none(domain, dns, evidence)
     null = [each for each in found if not each.target]
     if null and len(found) == 1:
         return passed(
@@ -104,12 +105,15 @@ async def mx_present(project: Project, dns: Dns) -> Finding:
         )
     targets = await asyncio.gather(*(_target(project, dns, each) for each in found[: limits.MX_LOOKED_AT]))
     evidence += [Evidence(f"A/AAAA {each.exchange.target}", each.evidence) for each in targets]
-    return _judge(project, found, list(targets), evidence)
+    return _judge(domain, found, list(targets), evidence)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What stands behind one MX value: fine, "ip" or "alias" (not allowed), "gone" or "private", or "unclear"."""
+    """What stands behind one MX value: fine, "ip" or "alias" (not allowed), "gone" or "private", or "unclear".
+
+    `alias` is where an alias ends, "" where that has no address.
+    """
 
     exchange: Exchange
     state: str
@@ -126,7 +130,8 @@ async def _target(project: Project, dns: Dns, exchange: Exchange) -> Target:
     aliases = next((a.aliases for a in answers if isinstance(a, Found | NoData | NxDomain) and a.aliases), ())
     addresses = [address for answer in answers for address in values(answer)]
     if aliases:
-        return Target(exchange, "alias", said, aliases[-1].rstrip("."))
+        dead = not addresses and all(map(is_fact, answers))
+        return Target(exchange, "alias", said, "" if dead else aliases[-1].rstrip("."))
     if any(project.network.private or is_public(address) for address in addresses):
         return Target(exchange, "fine", said)
     if addresses:
@@ -134,21 +139,29 @@ async def _target(project: Project, dns: Dns, exchange: Exchange) -> Target:
     return Target(exchange, "gone" if all(map(is_fact, answers)) else "unclear", said)
 
 
-def _judge(project: Project, found: tuple[Exchange, ...], targets: list[Target], evidence: list[Evidence]) -> Finding:
-    domain, cause = project.domain, f"mx:{project.domain}"
+def _judge(domain: str, found: tuple[Exchange, ...], targets: list[Target], evidence: list[Evidence]) -> Finding:
+    cause = f"mx:{domain}"
     aliases = {each.exchange.value: each for each in targets if each.state == "alias"}
-    if aliases:
+    ends = {value: each.alias for value, each in aliases.items()}
+    sets = tuple(
+        f"{each.preference} {ends[each.value]}." if each.value in ends else each.value
+        for each in found
+        if ends.get(each.value, "kept")
+    )
+    if aliases and sets:
         first = next(iter(aliases.values()))
-        sets = tuple(
-            f"{each.preference} {aliases[each.value].alias}." if each.value in aliases else each.value for each in found
+        name = first.exchange.target
+        change = (
+            f"change the MX record of {domain}: it must name {first.alias} and no longer {name}."
+            if first.alias
+            else f"delete the MX record of {domain} that names {name}. Keep the rest."
         )
         return failed(
-            f"Mail for {domain} is sent to {first.exchange.target}, which is only another name for {first.alias}. "
-            "Some servers refuse that.",
+            f"Mail for {domain} is sent to {name}, which is only another name for "
+            f"{first.alias or 'one that has no address'}. Some servers refuse that.",
             Fix(
                 "records",
-                f"Where your DNS records are kept, change the MX record of {domain}: it must name {first.alias} "
-                f"and no longer {first.exchange.target}.",
+                f"Where your DNS records are kept, {change}",
                 minutes=5,
                 who=_WHO,
                 records=(RecordSet(domain, "MX", tuple(dict.fromkeys(sets))),),
@@ -174,7 +187,7 @@ def _judge(project: Project, found: tuple[Exchange, ...], targets: list[Target],
             cause=cause,
         )
     fine = [each for each in targets if each.state == "fine"]
-    broken = [each for each in targets if each.state in ("gone", "private")]
+    broken = [each for each in targets if each.state in ("gone", "private", "alias")]
     unclear = [each for each in targets if each.state == "unclear"]
     if not fine and unclear:
         name = unclear[0].exchange.target
@@ -242,8 +255,7 @@ def _broken(
     )
 
 
-async def _none(project: Project, dns: Dns, evidence: list[Evidence]) -> Finding:
-    domain = project.domain
+async def _none(domain: str, dns: Dns, evidence: list[Evidence]) -> Finding:
     texts = values(await dns.ask(domain, "TXT"))
     known = next(
         (

@@ -10,6 +10,7 @@ from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, f
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.text import clean, plural
+from launchready_tui.zone import mail_domain
 
 _WHO = "Whoever can change the DNS records"
 # What a provider of inboxes asks its customers to publish; from each one's own set-up page, November 2026.
@@ -64,11 +65,12 @@ async def proposal(dns: Dns, domain: str) -> str:
     "email.spf.single",
     severity=Severity.HIGH,
     title="One SPF record",
-    why="It lists who may send as you. With none, or two that cancel each other, your invites look forged.",
+    why="SPF lists who may send as you. With none, or two that cancel each other, your invites look forged.",
     minutes=10,
 )
 async def spf_single(project: Project, dns: Dns) -> Finding:
-    domain, cause = project.domain, f"spf:{project.domain}"
+    domain = await mail_domain(dns, project.domain)
+    cause = f"spf:{domain}"
     answer = await dns.ask(domain, "TXT")
     if not is_fact(answer):
         return _could_not(domain, answer)
@@ -84,7 +86,7 @@ async def spf_single(project: Project, dns: Dns) -> Finding:
             f"{domain} has {plural(len(found), 'SPF record')}. Receivers see a mistake and count none of them.",
             Fix(
                 "records",
-                f"Where your DNS records are kept, delete all {len(found)} TXT records of {domain} that start with "
+                f"Where your DNS records are kept, delete the {len(found)} TXT records of {domain} that start with "
                 f"“v=spf1” and add this one: {merged}",
                 minutes=10,
                 who=_WHO,
@@ -95,19 +97,19 @@ async def spf_single(project: Project, dns: Dns) -> Finding:
             subject=domain,
             cause=cause,
         )
-    return await _none(project, dns, answer, evidence)
+    return await _none(domain, dns, answer, evidence)
 
 
-async def _none(project: Project, dns: Dns, answer: Answer, evidence: list[Evidence]) -> Finding:
-    domain = project.domain
-    elsewhere = spf_values(await dns.ask(project.www, "TXT"))
+async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence]) -> Finding:
+    www = f"www.{domain}"
+    elsewhere = spf_values(await dns.ask(www, "TXT"))
     broken = [
         value for value in values(answer) if value.lower().lstrip("\"' ").startswith(("v=spf1", "spf1", "v=spf2"))
     ]
     if elsewhere:
         record = elsewhere[0]
-        saw = f"The SPF record stands at {project.www} and not at {domain}, where your mail comes from."
-        evidence = [*evidence, Evidence(f"TXT {project.www}", record)]
+        saw = f"The SPF record stands at {www} and not at {domain}, where your mail comes from."
+        evidence = [*evidence, Evidence(f"TXT {www}", record)]
     else:
         record = await proposal(dns, domain)
         saw = f"{domain} has no SPF record: nothing says who may send mail as you."
@@ -143,7 +145,7 @@ async def _none(project: Project, dns: Dns, answer: Answer, evidence: list[Evide
     minutes=5,
 )
 async def spf_policy(project: Project, dns: Dns) -> Finding:
-    domain = project.domain
+    domain = await mail_domain(dns, project.domain)
     answer = await dns.ask(domain, "TXT")
     if not is_fact(answer):
         return _could_not(domain, answer)

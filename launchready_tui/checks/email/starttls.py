@@ -13,6 +13,7 @@ from launchready_tui.sources.dial import is_ip
 from launchready_tui.sources.dns import Dns, is_fact, tell
 from launchready_tui.sources.smtp import Greeting, NoGreeting, Smtp
 from launchready_tui.text import listed
+from launchready_tui.zone import mail_domain
 
 
 @check(
@@ -23,7 +24,7 @@ from launchready_tui.text import listed
     minutes=30,
 )
 async def mx_starttls(project: Project, dns: Dns, smtp: Smtp) -> Finding:
-    domain = project.domain
+    domain = await mail_domain(dns, project.domain)
     answer = await dns.ask(domain, "MX")
     if not is_fact(answer):
         return unknown(

@@ -55,7 +55,7 @@ def judge_vault(view: VaultView) -> Finding:
     "handover.vault.keyring",
     severity=Severity.HIGH,
     title="Names and tokens are kept in the keyring",
-    why="Otherwise your tokens would sit in a text file that anyone with your disk can read.",
+    why="In a text file, anyone with your disk could read them; kept nowhere, they have to be typed again.",
     minutes=10,
 )
 async def vault_keyring(vault: VaultLook) -> Finding:

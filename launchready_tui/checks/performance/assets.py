@@ -124,6 +124,12 @@ async def look(project: Project, web: Web) -> Looked | Finding:
             needs="a home page that opens",
             subject=host_of(page.url),
         )
+    if page.unread:
+        return unknown(
+            f"We could not look at the files of the home page: it came in a form we cannot read ({page.encoding}).",
+            needs="another look",
+            subject=host_of(page.url),
+        )
     document = parse(page.text, page.url)
     styles = list(dict.fromkeys(document.styles))
     scripts = list(dict.fromkeys([script.src for script in document.scripts if script.src]))

@@ -85,7 +85,7 @@ def grade(asset_url: str, page: Page) -> str:
     "performance.cache.static",
     severity=Severity.MEDIUM,
     title="Browsers keep what does not change",
-    why="Otherwise every visit downloads the whole app again, and the site feels slow on each click.",
+    why="If they may not, every visit downloads the whole app again, and the site feels slow on each click.",
     minutes=20,
 )
 async def cache_static(project: Project, web: Web) -> Finding:
@@ -143,7 +143,8 @@ def _fix(assets: list[Asset]) -> Fix:
     return Fix(
         "setting",
         f"At your web host or CDN, send the header “Cache-Control: {_LONG}” with files whose name changes with their "
-        f"content. If {names} keeps its name when it changes, let your build tool add a fingerprint first.",
+        "content. A file that keeps its name when it changes needs a fingerprint in it first, by your build tool: look "
+        f"at {names}.",
         minutes=20,
         who="Whoever runs your web host",
         settings=(Setting("cache.static", _LONG),),

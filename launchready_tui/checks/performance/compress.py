@@ -77,8 +77,8 @@ def judge(looked: Looked, shaken: Handshake | NoHandshake | None) -> Finding:
     if large:
         biggest = max(large, key=lambda text: text.size)
         return failed(
-            f"{_names(large)} {'is' if len(large) == 1 else 'are'} sent uncompressed ({biggest.size // 1024:,} KiB for "
-            f"{biggest.name}).",
+            f"{_names(large)} {'is' if len(large) == 1 else 'are'} sent uncompressed ({biggest.size // 1024:,} KiB"
+            + (f" for {biggest.name})." if len(large) > 1 else ")."),
             _fix("switch on compression (Brotli or gzip) for HTML, CSS, JavaScript, JSON and SVG"),
             evidence=evidence,
         )
@@ -106,7 +106,8 @@ def judge(looked: Looked, shaken: Handshake | NoHandshake | None) -> Finding:
     if not found:
         return info("The home page holds less than 1 KiB of text: there is nothing to compress.", evidence=evidence)
     over = " over HTTP/2" if isinstance(shaken, Handshake) and shaken.alpn == "h2" else ""
-    return passed(f"{plural(len(found), 'text')} of the home page sent compressed{over}.", evidence=evidence)
+    sent = f"{plural(len(found), 'text')} of the home page {'is' if len(found) == 1 else 'are'} sent compressed{over}."
+    return passed(sent, evidence=evidence)
 
 
 def _names(found: list[Text]) -> str:

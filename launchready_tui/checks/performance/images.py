@@ -91,12 +91,12 @@ def faults(picture: Picture) -> tuple[str, list[str]]:
     """ "fail", "warn" or "pass" for one picture, and each reason as a clause."""
     kib = picture.size // 1_024
     if picture.size > limits.IMAGE_FAIL:
-        return "fail", [f"has {kib:,} KiB (aim: {limits.IMAGE_SOUND // 1_024})"]
+        return "fail", [f"is {kib:,} KiB large (aim: {limits.IMAGE_SOUND // 1_024} KiB)"]
     if picture.raster and picture.width > limits.IMAGE_WIDTH_FAIL and not picture.srcset:
         return "fail", [f"is {picture.width:,} pixels wide, with no smaller one for phones"]
     found: list[str] = []
     if picture.size > limits.IMAGE_SOUND:
-        found.append(f"has {kib:,} KiB (aim: {limits.IMAGE_SOUND // 1_024})")
+        found.append(f"is {kib:,} KiB large (aim: {limits.IMAGE_SOUND // 1_024} KiB)")
     if picture.raster and picture.size > limits.IMAGE_OLD_FORMAT and picture.format not in _MODERN:
         found.append(f"is a {picture.format} of {kib:,} KiB; AVIF or WebP would be half of that")
     if picture.raster and picture.slot and picture.width > 2 * picture.slot and not picture.srcset:
@@ -143,7 +143,9 @@ def judge(looked: Looked) -> Finding:
             make = failed if level == "fail" else warned
             return make(f"{worst.name} {why[0]}{more}.", _fix([each.name for each, _ in bad]), evidence=evidence)
     return passed(
-        f"The {plural(len(read), 'picture')} of the home page {'is' if len(read) == 1 else 'are'} small and modern.",
+        "The one picture of the home page is small and modern."
+        if len(read) == 1
+        else f"The {plural(len(read), 'picture')} of the home page are small and modern.",
         evidence=evidence,
     )
 

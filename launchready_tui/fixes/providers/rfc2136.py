@@ -19,8 +19,10 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdataset
 import dns.rdatatype
+import dns.rrset
 import dns.tsig
 import dns.update
+import dns.xfr
 import dns.zone
 
 from launchready_tui import limits
@@ -34,7 +36,7 @@ _MOVED = {dns.rcode.NXRRSET, dns.rcode.YXRRSET, dns.rcode.NXDOMAIN, dns.rcode.YX
 
 def rdataset(type: str, values: Sequence[str], ttl: int) -> dns.rdataset.Rdataset:
     """Presentation values as wire data. Raises FixProblem for a value that could not be written as shown."""
-    rdtype = dns.rdatatype.from_text(type)
+    rdtype = _type(type)
     out: list[dns.rdata.Rdata] = []
     for value in values:
         try:
@@ -53,6 +55,20 @@ def rdataset(type: str, values: Sequence[str], ttl: int) -> dns.rdataset.Rdatase
         except (dns.exception.DNSException, ValueError) as error:
             raise FixProblem(f"{value[:80]} is not a {type} record that a name server would take.") from error
     return dns.rdataset.from_rdata_list(ttl, out)
+
+
+def _name(text: str) -> dns.name.Name:
+    try:
+        return dns.name.from_text(text)
+    except (dns.exception.DNSException, ValueError) as error:
+        raise FixProblem(f"{text[:80]} is not a name that a name server would take.") from error
+
+
+def _type(text: str) -> dns.rdatatype.RdataType:
+    try:
+        return dns.rdatatype.from_text(text)
+    except (dns.exception.DNSException, ValueError) as error:
+        raise FixProblem(f"There is no record type {text[:20]}.") from error
 
 
 def _txt_char(byte: int) -> str:
@@ -78,8 +94,11 @@ class NameServerPlace:
         return f"the name server {self.server}, zone {self.zone}"
 
     def _keyring(self) -> dict[dns.name.Name, dns.tsig.Key]:
-        name = dns.name.from_text(self.key)
-        return {name: dns.tsig.Key(name, self.secret.reveal(), dns.tsig.HMAC_SHA256)}
+        name = _name(self.key)
+        try:
+            return {name: dns.tsig.Key(name, self.secret.reveal(), dns.tsig.HMAC_SHA256)}
+        except ValueError:  # without its cause, which may quote the key
+            raise FixProblem(f"The key {self.key} for {self.server} is not in base64. Store it anew.") from None
 
     async def _send(self, message: dns.message.Message) -> dns.message.Message:
         try:
@@ -92,17 +111,19 @@ class NameServerPlace:
             raise FixProblem(f"{self.server} gave an answer that we cannot trust or read.") from error
 
     async def read(self, name: str, type: str) -> State:
-        query = dns.message.make_query(dns.name.from_text(name), type, flags=0)
-        answer = await self._send(query)
+        found = await self._records(name, type)
+        return State() if found is None else State(tuple(text_of(rdata) for rdata in found), found.ttl)
+
+    async def _records(self, name: str, type: str) -> dns.rrset.RRset | None:
+        """The set as it stands on the wire, None where there is none."""
+        asked, rdtype = _name(name), _type(type)
+        answer = await self._send(dns.message.make_query(asked, rdtype, flags=0))
         if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             raise FixProblem(f"{self.server} answered {dns.rcode.to_text(answer.rcode())} for {type} {name}.")
-        for rrset in answer.answer:
-            if rrset.name == dns.name.from_text(name) and rrset.rdtype == dns.rdatatype.from_text(type):
-                return State(tuple(text_of(rdata) for rdata in rrset), rrset.ttl)
-        return State()
+        return next((rrset for rrset in answer.answer if rrset.name == asked and rrset.rdtype == rdtype), None)
 
     async def _all(self) -> dns.zone.Zone:
-        zone = dns.zone.Zone(dns.name.from_text(self.zone), relativize=False)
+        zone = dns.zone.Zone(_name(self.zone), relativize=False)
         query, _ = dns.xfr.make_query(zone)
         query.use_tsig(self._keyring())
         try:
@@ -122,9 +143,16 @@ class NameServerPlace:
 
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
         """RFC 1034 section 3.6.2: no other record stands beside a CNAME."""
-        for state in (step.before, step.after):  # what could not go over the wire unchanged is refused before anything
-            if state.values:
-                rdataset(step.type, state.values, limits.DNS_TTL)
+        if step.after.values:  # what could not go over the wire unchanged is refused before anything
+            rdataset(step.type, step.after.values, limits.DNS_TTL)
+        if step.before.values:
+            as_shown = rdataset(step.type, step.before.values, limits.DNS_TTL)
+            live = await self._records(step.name, step.type)
+            if live is None or set(live) != set(as_shown):
+                raise FixProblem(
+                    f"{step.label} is kept in a form that we could not put back exactly (a long text in pieces of its "
+                    "own, say), so change this one by hand."
+                )
         if not step.after.values:
             return ()
         others = ("A", "AAAA", "TXT", "MX", "CAA", "SRV") if step.type == "CNAME" else ("CNAME",)
@@ -136,9 +164,9 @@ class NameServerPlace:
         return tuple(found)
 
     async def write(self, steps: Sequence[Step]) -> None:
-        update = dns.update.UpdateMessage(self.zone, keyring=self._keyring())
+        update = dns.update.UpdateMessage(_name(self.zone), keyring=self._keyring())
         for step in sorted(steps, key=lambda step: bool(step.after.values)):  # deletions first: a CNAME needs the room
-            name = dns.name.from_text(step.name)
+            name = _name(step.name)
             ttl = step.after.ttl or step.before.ttl or limits.DNS_TTL
             if step.before.values:
                 update.present(name, rdataset(step.type, step.before.values, 0))

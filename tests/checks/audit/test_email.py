@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from launchready_tui.model import Status
+from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Malformed, NoData, ServerFailed, TimedOut
 from tests.world import NAME, Row, World, found, hold
 
@@ -33,6 +34,9 @@ def world(*changes: Mapping[tuple[str, str], Answer]) -> World:
 
 TABLE: dict[str, list[Row]] = {
     "audit.email.ready": [
+        Row(
+            "of the name above", World(project=Project(f"app.{NAME}"), dns=SOUND), Status.PASS, "exactly one SPF record"
+        ),
         Row("complete", world(), Status.PASS, "exactly one SPF record"),
         Row("null MX", world({(NAME, "MX"): found(NAME, "MX", "0 .")}), Status.PASS, "takes no mail"),
         Row("no MX", world(NO_MX), Status.WARN, "no MX record"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -30,9 +31,9 @@ REAL: Mapping[str, bytes] = {
 TRACE = b"<h1>Error</h1><pre>Error: no\n    at next (/app/node_modules/express/lib/router.js:12:7)</pre>"
 
 
-def site(base: str = HOME, *, status: int = 404, body: bytes = b"no", **files: bytes) -> dict[str, Reply]:
+def site(base: str = HOME, *, status: int = 404, body: bytes = b"no", **files: bytes) -> dict[str, Page]:
     """A host that answers every path alike, but for `files` (underscore names are no paths: use `at`)."""
-    pages: dict[str, Reply] = {base: Page(base, 200, (("content-type", "text/html"),), SHELL)}
+    pages: dict[str, Page] = {base: Page(base, 200, (("content-type", "text/html"),), SHELL)}
     for path in (*PATHS, PROBE, "/app.js.map"):
         pages[base.rstrip("/") + path] = Page(base.rstrip("/") + path, status, (), body)
     return pages
@@ -54,10 +55,33 @@ def silent(url: str, say: str = "did not answer within 10 seconds") -> dict[str,
     return {url: NoPage(url, "timeout", say)}
 
 
+SHIELD = ("cf-mitigated", "challenge")
+
+
+def everywhere(body: bytes) -> dict[str, Reply]:
+    """A server that answers 200 with the same text whatever it is asked."""
+    return {url: replace(each, status=200, body=body) for url, each in site().items() if url != HOME}
+
+
+def asked(path: str, status: int, *headers: tuple[str, str]) -> dict[str, Reply]:
+    url = HOME.rstrip("/") + path
+    return {url: Page(url, status, headers, b"Just a moment...")}
+
+
+def packed(path: str) -> dict[str, Reply]:
+    url = HOME.rstrip("/") + path
+    return {url: Page(url, 200, encoding="br", wire_bytes=90)}
+
+
 MAP = b'{"version":3,"file":"app.js","mappings":"AAAA","sources":["a.ts"],"sourcesContent":["const key = 1"]}'
 
 TABLE: dict[str, list[Row]] = {
     "audit.exposed.files": [
+        Row("a soft 404 in text", world(everywhere(b"page=missing\n")), Status.PASS),
+        Row("a soft 404 in markup", world(everywhere(b"<?xml version='1.0'?>\n<p\nclass='x'>Gone</p>")), Status.PASS),
+        Row("a shield guards the very address", world(asked("/.env", 403, SHIELD)), Status.PASS),
+        Row("asked too often", world(asked("/.env", 429)), Status.UNKNOWN, "too often"),
+        Row("packed unasked", world(packed("/.env")), Status.UNKNOWN, "cannot read"),
         Row("nothing there", world(), Status.PASS, "None of the 7 files"),
         Row("home page for every path", World(web=site(status=200, body=SHELL)), Status.PASS),
         Row("a comment, then the home page", World(web=site(status=200, body=b"<!-- A=1 -->\n" + SHELL)), Status.PASS),

@@ -12,6 +12,7 @@ from launchready_tui.sources.dns import Answer, Malformed, NoData, NxDomain, Ser
 from tests.world import NAME, Row, World, found, hold
 
 WWW = f"www.{NAME}"
+APP = f"app.{NAME}"
 HOSTILE = "\x1b]52;c;eA==\x07\u202eevil[@click=app.quit]x[/]"
 SOUND: Mapping[tuple[str, str], Answer] = {
     (NAME, "A"): found(NAME, "A", "93.184.215.14"),
@@ -36,6 +37,11 @@ def without(*keys: tuple[str, str]) -> World:
 
 TABLE: dict[str, list[Row]] = {
     "audit.dns.inventory": [
+        Row(
+            "a part of a larger name needs neither www nor mail",
+            World(project=Project(APP), dns={**SOUND, (APP, "A"): found(APP, "A", "93.184.215.15")}),
+            Status.PASS,
+        ),
         Row("all there", world(), Status.PASS, "addresses, MX and SPF"),
         Row("null MX counts as MX", world({(NAME, "MX"): found(NAME, "MX", "0 .")}), Status.PASS),
         Row(

@@ -61,7 +61,7 @@ TABLE: dict[str, list[Row]] = {
             "nobody told, some found",
             World(dns={(NAME, "MX"): found(NAME, "MX", "1 smtp.google.com.")}),
             Status.UNKNOWN,
-            "email inbox Google Workspace",
+            "Google Workspace (email inbox)",
         ),
         Row(
             "hostile names",

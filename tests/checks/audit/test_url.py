@@ -32,6 +32,9 @@ def none(url: str, kind: Kind, fact: bool = True, say: str = "") -> NoPage:
     return NoPage(url, kind, say or kind, fact=fact)
 
 
+SHIELDED = Page(HTTPS, 403, (("cf-mitigated", "challenge"),), b"Just a moment...")
+APP = f"app.{NAME}"
+FROM_HTTP = {f"http://{APP}/": to(f"http://{APP}/", f"https://{APP}/")}
 SOUND: Mapping[str, Reply] = {
     HTTPS: page(HTTPS),
     HTTP: to(HTTP, HTTPS),
@@ -50,6 +53,26 @@ def without(*urls: str) -> World:
 
 TABLE: dict[str, list[Row]] = {
     "audit.url.single": [
+        Row("a shield's question", World(web={**SOUND, HTTPS: SHIELDED}), Status.UNKNOWN, "we are a browser"),
+        Row(
+            "a query of its own for each visit",
+            World(
+                web={
+                    **SOUND,
+                    HTTPS: to(HTTPS, f"{HTTPS}in?s=1"),
+                    HTTPS_WWW: to(HTTPS_WWW, f"{HTTPS}in?s=2"),
+                    f"{HTTPS}in?s=1": page(f"{HTTPS}in?s=1"),
+                    f"{HTTPS}in?s=2": page(f"{HTTPS}in?s=2"),
+                }
+            ),
+            Status.PASS,
+        ),
+        Row(
+            "a part of a larger name needs no www",
+            World(project=Project(APP), web={f"https://{APP}/": page(f"https://{APP}/"), **FROM_HTTP}),
+            Status.PASS,
+            "All 2 addresses",
+        ),
         Row("one https URL", world(), Status.PASS, f"end on {HTTPS}"),
         Row(
             "the other way round",

@@ -28,6 +28,14 @@ def reply(found: Reply | None, url: str | None = API) -> World:
 SOUND = {"status": "ok", "db": "ok"}
 TABLE: dict[str, list[Row]] = {
     "deploy.smoke.api": [
+        Row(
+            "a shield's question",
+            reply(Page(API, 202, (("x-amzn-waf-action", "challenge"),))),
+            Status.UNKNOWN,
+            "a rule at AWS WAF",
+        ),
+        Row("asked too often", api(SOUND, status=429), Status.UNKNOWN, "too often"),
+        Row("packed unasked", reply(Page(API, 200, encoding="br")), Status.UNKNOWN, "cannot read"),
         Row("sound", api(SOUND), Status.PASS, "looks at its database"),
         Row(
             "sound, deep",

@@ -9,7 +9,7 @@ from launchready_tui.engine import Context, judge
 from launchready_tui.model import Status
 from launchready_tui.project import Project
 from launchready_tui.sources.web import NoPage, Reply
-from tests.checks.deploy.test_home import Moody, moved, page
+from tests.checks.deploy.test_home import HTML, Moody, moved, page
 from tests.world import NAME, Row, World, by_id, hold, said
 
 LOGIN = f"https://{NAME}/login"
@@ -22,12 +22,19 @@ def login(*replies: Reply, answers: tuple[Answer, ...] = (), url: str | None = L
     return World(project=Project(NAME, urls=urls), web={reply.url: reply for reply in replies}, answers=answers)
 
 
+SHIELDED = page("", 429, LOGIN, headers=(*HTML, ("x-vercel-mitigated", "challenge")))
+
+
 def at(body: str = FORM, status: int = 200, url: str = LOGIN) -> Reply:
     return page(body, status, url)
 
 
 TABLE: dict[str, list[Row]] = {
     "deploy.smoke.login": [
+        Row("a shield's question", login(SHIELDED), Status.UNKNOWN, "your answer"),
+        Row("a shield's question, seen", login(SHIELDED, answers=(said("login.seen", "yes"),)), Status.PASS, "Ada"),
+        Row("packed unasked", login(page("", 200, LOGIN, encoding="br")), Status.UNKNOWN, "cannot read"),
+        Row("a form drawn between head and foot", login(at(f"<p>{'Maple. ' * 60}</p>{SHELL}")), Status.UNKNOWN),
         Row("a form", login(at()), Status.PASS, "password field"),
         Row("a password field without a form", login(at("<input type=password>")), Status.PASS),
         Row("a provider button", login(at("<button>Continue with Google</button>")), Status.PASS, "Google"),
@@ -86,11 +93,11 @@ async def test_table(id: str, row: Row) -> None:
 
 
 async def test_a_page_that_fails_now_and_then_is_told() -> None:
-    web = Moody({LOGIN: [at(status=500), at()]})
     project = Project(NAME, urls={"login": LOGIN})
-    finding = await judge(by_id("deploy.smoke.login"), Context(project, web, Answers()))
-    assert finding.status is Status.FAIL
-    assert "1 of 2 tries" in finding.saw
+    for replies, told in (([at(status=500), at()], "1 of 2 tries"), ([at(), at(status=500), at()], "1 of 3 tries")):
+        finding = await judge(by_id("deploy.smoke.login"), Context(project, Moody({LOGIN: replies}), Answers()))
+        assert finding.status is Status.FAIL
+        assert told in finding.saw
 
 
 async def test_silence_and_then_a_form_is_sound() -> None:

@@ -79,6 +79,22 @@ SILENT, BROKEN = TimedOut(NAME, "A", 4.0), ServerFailed(NAME, "A")
 
 TABLE: dict[str, list[Row]] = {
     "dns.apex.resolves": [
+        Row(
+            "a part of a larger name",
+            World(
+                project=Project(f"app.{NAME}"),
+                delegation=DELEGATION,
+                dns={(f"app.{NAME}", "A"): found(f"app.{NAME}", "A", GOOD, aliases=("good.vercel.app",))},
+            ),
+            Status.PASS,
+            "say its name servers",
+        ),
+        Row(
+            "a part of a larger name that is not there",
+            World(project=Project(f"app.{NAME}"), delegation=DELEGATION, dns=NS),
+            Status.FAIL,
+            "said by everyone",
+        ),
         Row("sound", apex(), Status.PASS, f"leads to {GOOD}"),
         Row("IPv6 alone", apex(a=NO, aaaa=found(NAME, "AAAA", "2606:2800::1")), Status.PASS),
         Row("one resolver of four behind", apex(each={("9.9.9.9", "A"): NX}), Status.PASS, "3 of 4 resolvers"),

@@ -36,6 +36,11 @@ def page(status: int, body: bytes = b"", scheme: str = "https", **headers: str) 
 TABLE: dict[str, list[Row]] = {
     "dns.cname.dangling": [
         Row(
+            "a shield stands there",
+            world(behind("good.github.io"), page(403, b"", cf_mitigated="challenge")),
+            Status.PASS,
+        ),
+        Row(
             "sound",
             world(behind("good.github.io"), page(200, b"<h1>Docs</h1>")),
             Status.PASS,

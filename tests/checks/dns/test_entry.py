@@ -68,9 +68,20 @@ TABLE: dict[str, list[Row]] = {
         Row("in a circle", world(to(LOGIN, LOGIN)), Status.FAIL, "in a circle"),
         Row(
             "on another host",
-            world(to(LOGIN, "https://other.example/"), page("https://other.example/")),
+            world(to(LOGIN, "https://other.example/"), page("https://other.example/", BARE)),
             Status.FAIL,
             "ends on other.example",
+        ),
+        Row(
+            "a login at a service that we do not know",
+            world(to(LOGIN, "https://other.example/"), page("https://other.example/")),
+            Status.UNKNOWN,
+            "sign-in page at other.example",
+        ),
+        Row(
+            "a login at a service that we do not know, seen by a person",
+            told(world(to(LOGIN, "https://other.example/"), page("https://other.example/")), "login.seen", "yes"),
+            Status.PASS,
         ),
         Row(
             "on the twin of the site",

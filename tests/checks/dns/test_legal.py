@@ -20,6 +20,7 @@ from tests.world import NAME, Row, World, found, hold
 
 WWW, SERVER, GOOD = f"www.{NAME}", "93.184.215.1", "93.184.215.14"
 NS = "ns1.host.example."
+APP = f"app.{NAME}"
 
 
 def world(
@@ -68,6 +69,19 @@ ALIAS = found("mx.good.example", "A", GOOD, aliases=("mail.good.example",))
 
 TABLE: dict[str, list[Row]] = {
     "dns.records.legal": [
+        Row(
+            "a part of a larger name that is an alias",
+            World(
+                project=Project(APP),
+                delegation=world().delegation,
+                dns={(APP, "A"): found(APP, "A", GOOD, aliases=("good.vercel.app",))},
+                at={
+                    (SERVER, APP, "SOA"): NoData(APP, "SOA", authoritative=True),
+                    (SERVER, APP, "CNAME"): found(APP, "CNAME", "good.vercel.app."),
+                },
+            ),
+            Status.PASS,
+        ),
         Row("sound", world(), Status.PASS, "keep the rules"),
         Row("no mail at all", mx("0 ."), Status.PASS),
         Row("eight aliases", world({(WWW, "A"): found(WWW, "A", GOOD, aliases=tuple("abcdefgh"))}), Status.PASS),

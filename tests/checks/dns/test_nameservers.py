@@ -54,6 +54,12 @@ NOBODY = TimedOut(NAME, "NS", 0.0, "nothing answers there")
 
 TABLE: dict[str, list[Row]] = {
     "dns.ns.healthy": [
+        Row(
+            "this network answers in their place",
+            world(at={address: found(NAME, "NS", *SET, aa=False) for address in AT}),
+            Status.UNKNOWN,
+            "another network",
+        ),
         Row("sound", world(), Status.PASS, "2 name servers answer"),
         Row(
             "one of two addresses has no answer from here",

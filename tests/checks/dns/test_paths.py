@@ -31,8 +31,16 @@ KEPT: dict[str, Reply] = {
     "hw": probe(WWW, "http", END.url),
 }
 
+AUTH = "https://good.eu.auth0.com/u/login"
+
 TABLE: dict[str, list[Row]] = {
     "dns.redirect.path": [
+        Row(
+            "the home page sends visitors to a sign-in service",
+            site(probed(**KEPT, home=to(f"https://{NAME}/", AUTH, 302), auth=ok(AUTH))),
+            Status.PASS,
+            "kept from",
+        ),
         Row("kept", site(probed(**KEPT)), Status.PASS, "kept from"),
         Row(
             "kept, with a slash added",

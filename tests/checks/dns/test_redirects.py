@@ -29,6 +29,13 @@ def nobody(url: str) -> NoPage:
     return NoPage(url, "no-address", "has no address", fact=True)
 
 
+HOME = f"https://{NAME}/"
+
+
+def shielded(url: str) -> Page:
+    return Page(url, 403, (("cf-mitigated", "challenge"),), b"Just a moment...")
+
+
 def site(pages: Mapping[str, Reply], **urls: str) -> World:
     return World(project=Project(NAME, urls=urls), web=pages)
 
@@ -58,6 +65,7 @@ LOOP = sound(sa=to(f"https://{NAME}/", f"http://{NAME}/", shield="1"), ha=to(f"h
 
 TABLE: dict[str, list[Row]] = {
     "dns.redirect.canonical": [
+        Row("a shield's question", site(sound(sa=shielded(HOME))), Status.UNKNOWN, "we are a browser"),
         Row("sound", site(sound()), Status.PASS, f"ends on https://{NAME}/"),
         Row("www is missing", site(sound(sw=nobody(f"https://{WWW}/"), hw=nobody(f"http://{WWW}/"))), Status.PASS),
         Row(
@@ -97,6 +105,12 @@ TABLE: dict[str, list[Row]] = {
         ),
     ],
     "dns.redirect.hops": [
+        Row("a shield's question", site(sound(sa=shielded(HOME))), Status.UNKNOWN, "we are a browser"),
+        Row(
+            "off to a sign-in service for a moment",
+            site(sound(sa=to(HOME, "https://good.eu.auth0.com/", 302), auth=ok("https://good.eu.auth0.com/"))),
+            Status.PASS,
+        ),
         Row("sound", site(sound()), Status.PASS, "1 redirect at most"),
         Row("two", site(ladder(2)), Status.PASS, "2 redirects at most"),
         Row("three", site(ladder(3)), Status.WARN, "3 redirects"),

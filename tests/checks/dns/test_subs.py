@@ -14,6 +14,9 @@ GOOD = "93.184.215.14"
 APP, API, STATUS = f"app.{NAME}", f"api.{NAME}", f"status.{NAME}"
 
 
+SHIELD = {"cf-mitigated": "challenge"}
+
+
 def at(host: str, status: int = 200, **headers: str) -> dict[str, Reply]:
     return {f"https://{host}/": Page(f"https://{host}/", status, tuple(headers.items()))}
 
@@ -50,6 +53,22 @@ def missing(host: str) -> dict[tuple[str, str], Answer]:
 
 TABLE: dict[str, list[Row]] = {
     "dns.sub.declared": [
+        Row(
+            "leads to a name that does not exist",
+            world(
+                ("app",),
+                {
+                    **at(APP, 301, location="https://old.example.net/"),
+                    "https://old.example.net/": NoPage(
+                        "https://old.example.net/", "no-address", "is not there", fact=True
+                    ),
+                },
+            ),
+            Status.FAIL,
+            "leads to old.example.net, which is not there",
+            Severity.CRITICAL,
+        ),
+        Row("a shield's question", world(("app",), at(APP, 403, **SHIELD)), Status.UNKNOWN, "we are a browser"),
         Row("sound", world(("app", "api"), {**at(APP), **at(API, 404)}), Status.PASS, "each has an address"),
         Row("an API that asks for a key", world(("api",), at(API, 401)), Status.PASS),
         Row("none declared", world((), {}), Status.INFO, "no subdomains"),

@@ -28,6 +28,13 @@ CLOUDFLARE = page(cf_ray="8f1-FRA", server="cloudflare")
 VERCEL = page(x_vercel_id="fra1::x", server="Vercel")
 TABLE: dict[str, list[Row]] = {
     "edge.cdn.proxied": [
+        Row("a shield's question", site(page(HOME, "", 403, cf_mitigated="challenge")), Status.PASS, "Cloudflare"),
+        Row(
+            "the home page leads to a sign-in service",
+            site(to(HOME, "https://good.eu.auth0.com/", 302), page("https://good.eu.auth0.com/")),
+            Status.FAIL,
+            "good.example answers straight from a single server",
+        ),
         Row("Cloudflare", site(CLOUDFLARE), Status.PASS, "stands behind Cloudflare"),
         Row("CloudFront", site(page(x_amz_cf_id="abc")), Status.PASS, "Amazon CloudFront"),
         Row("Fastly", site(page(x_served_by="cache-fra-1")), Status.PASS, "behind"),

@@ -31,6 +31,7 @@ def hsts(value: str | None, subs: tuple[str, ...] | None = None) -> World:
 API_URLS = Project(NAME, urls={"api": f"https://{API}/health"})
 TABLE: dict[str, list[Row]] = {
     "edge.https.forced": [
+        Row("a shield's question", plain(page(PLAIN, "", 403, cf_mitigated="challenge")), Status.UNKNOWN, "a browser"),
         Row("301 to https on the same host", plain(), Status.PASS, "lead from http to https first"),
         Row("308", plain(to(PLAIN, HOME, 308)), Status.PASS),
         Row("port 80 refuses", world(page()), Status.PASS, "do not answer over http"),
@@ -59,6 +60,7 @@ TABLE: dict[str, list[Row]] = {
         Row("escapes in a location", plain(to(PLAIN, f"/{EVIL}")), Status.WARN, hostile=True),
     ],
     "edge.https.hsts": [
+        Row("a shield's question", world(page(HOME, "", 403, cf_mitigated="challenge")), Status.UNKNOWN, "a browser"),
         Row("two years", hsts("max-age=63072000; includeSubDomains"), Status.PASS, "for 730 days"),
         Row("exactly a year", hsts("max-age=31536000"), Status.PASS),
         Row("preload with declared subdomains", hsts("max-age=31536000; preload", ("app",)), Status.PASS),

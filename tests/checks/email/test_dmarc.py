@@ -126,3 +126,11 @@ async def test_what_is_proposed_is_one_whole_record_that_passes() -> None:
 @pytest.mark.parametrize("world", [dmarc(), dmarc(START, STRICT), dmarc("v=DMARC1; p=monitor")])
 async def test_both_checks_name_one_cause_for_one_fault(world: World) -> None:
     assert {(await finding(id, world, Status.FAIL)).cause for id in TABLE} == {f"dmarc:{NAME}"}
+
+
+async def test_beside_an_alias_no_record_is_added() -> None:
+    kept = found(AT, "TXT", "v=DMARC1; p=none", aliases=("good.dmarc.example.net",))
+    row = Row("an alias", World(dns={(AT, "TXT"): kept}), Status.WARN, "good.dmarc.example.net")
+    fix = (await hold("email.dmarc.record", row)).fix
+    assert fix is not None
+    assert (fix.kind, fix.records) == ("steps", ())

@@ -30,6 +30,30 @@ def mx(*values: str, **more: dns.Answer) -> World:
 
 TABLE: dict[str, list[Row]] = {
     "email.mx.present": [
+        Row(
+            "the name above has the mail",
+            World(
+                project=Project(f"app.{NAME}"), dns={**GOOGLE, (f"app.{NAME}", "A"): found(f"app.{NAME}", "A", PUBLIC)}
+            ),
+            Status.PASS,
+            f"Mail for {NAME}",
+        ),
+        Row(
+            "an alias of nothing beside a sound server",
+            mx(
+                "10 in.good.example.",
+                "20 mail.good.example.",
+                a=dns.NxDomain("in.good.example", "A", ("old.example.net",)),
+            ),
+            Status.FAIL,
+            "delete the MX record",
+        ),
+        Row(
+            "an alias of nothing alone",
+            mx("10 in.good.example.", a=dns.NxDomain("in.good.example", "A", ("old.example.net",))),
+            Status.FAIL,
+            "No mail can arrive",
+        ),
         Row("a known inbox provider", World(dns=GOOGLE), Status.PASS, "Google Workspace"),
         Row("two servers of one's own", mx("10 mail.good.example.", "20 mail2.good.example."), Status.PASS),
         Row("null MX", World(dns={(NAME, "MX"): found(NAME, "MX", "0 .")}), Status.PASS, "takes no mail"),

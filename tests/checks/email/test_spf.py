@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from launchready_tui.model import Finding, Severity, Status
+from launchready_tui.project import Project
 from launchready_tui.sources import dns
 from tests.world import NAME, Row, World, found, hold
 
@@ -25,6 +26,24 @@ def txt(*values: str, **elsewhere: str) -> World:
 SILENT = World(dns={(NAME, "TXT"): dns.TimedOut(NAME, "TXT", 4.0)})
 TABLE: dict[str, list[Row]] = {
     "email.spf.single": [
+        Row(
+            "at the name above",
+            World(project=Project(f"app.{NAME}"), dns={(NAME, "TXT"): found(NAME, "TXT", TOKEN, ONE)}),
+            Status.PASS,
+            f"{NAME} has one SPF record",
+        ),
+        Row(
+            "a name below with mail of its own",
+            World(
+                project=Project(f"app.{NAME}"),
+                dns={
+                    (NAME, "TXT"): found(NAME, "TXT", TOKEN, ONE),
+                    (f"app.{NAME}", "MX"): found(f"app.{NAME}", "MX", "10 in.example.net."),
+                },
+            ),
+            Status.FAIL,
+            f"app.{NAME} has no SPF record",
+        ),
         Row("one", txt(TOKEN, ONE), Status.PASS, "one SPF record"),
         Row("one in capitals", txt("V=SPF1 -ALL"), Status.PASS),
         Row("none", txt(TOKEN), Status.FAIL, "no SPF record"),
