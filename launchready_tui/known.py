@@ -21,8 +21,16 @@ _KINDS = ("dns", "host", "cdn", "mail", "sender")
 _SPF_NAME = re.compile(r"^[+?~-]?(?:include:|redirect=)(.+)$", re.IGNORECASE)
 
 
-def _glob(pattern: str, anything: str) -> re.Pattern[str]:
-    return re.compile(anything.join(re.escape(part) for part in pattern.lower().split("*")), re.DOTALL)
+def _glob(pattern: str, anything: str) -> str | re.Pattern[str]:
+    """A pattern to match with; nearly all are plain words, which need none."""
+    pattern = pattern.lower()
+    if "*" not in pattern:
+        return pattern
+    return re.compile(anything.join(re.escape(part) for part in pattern.split("*")), re.DOTALL)
+
+
+def _fits(glob: str | re.Pattern[str], text: str) -> bool:
+    return glob == text if isinstance(glob, str) else glob.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,8 @@ class Mark:
 
     kind: str
     name: str
-    names: tuple[tuple[re.Pattern[str], ...], ...]
-    headers: tuple[tuple[str, re.Pattern[str] | None], ...]
+    names: tuple[tuple[str | re.Pattern[str], ...], ...]
+    headers: tuple[tuple[str, str | re.Pattern[str] | None], ...]
     ranges: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     yes: tuple[str, ...]
     no: tuple[str, ...]
@@ -44,13 +52,13 @@ class Mark:
         labels = name.rstrip(".").lower().split(".")
         return any(
             len(labels) >= len(pattern)
-            and all(glob.fullmatch(label) for glob, label in zip(reversed(pattern), reversed(labels), strict=False))
+            and all(_fits(glob, label) for glob, label in zip(reversed(pattern), reversed(labels), strict=False))
             for pattern in self.names
         )
 
     def has_header(self, name: str, value: str) -> bool:
         name, value = name.lower(), value.strip().lower()
-        return any(name == key and (glob is None or glob.fullmatch(value)) for key, glob in self.headers)
+        return any(name == key and (glob is None or _fits(glob, value)) for key, glob in self.headers)
 
     def has_address(self, text: str) -> bool:
         """False too for text that is no address."""
@@ -62,7 +70,7 @@ class Mark:
 
 
 def _mark(kind: str, entry: dict[str, Any]) -> Mark:
-    headers: list[tuple[str, re.Pattern[str] | None]] = []
+    headers: list[tuple[str, str | re.Pattern[str] | None]] = []
     for header in entry.get("headers", ()):
         key, colon, value = header.partition(":")
         headers.append((key.lower(), _glob(value.strip(), ".*") if colon else None))

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import filelock
 import msgspec
 import tomli_w
 
@@ -62,6 +61,8 @@ class ProjectStore:
         # Before anything is made or mended: a newer version's files stay as they are.
         _existing(path, domain)
         Journal(path / _JOURNAL, writable=False).close()
+        import filelock  # 5 ms: home lists launches without it
+
         self._lock = filelock.FileLock(path / _LOCK, timeout=0, mode=system.PRIVATE_FILE, thread_local=False)
         self.read_only = not self._take()
         self.holder = _holder(path) if self.read_only else ""
@@ -198,6 +199,8 @@ class ProjectStore:
             raise WorkspaceProblem(f"The project {self.path.name} was closed, so nothing was written. Open it again.")
 
     def _take(self) -> bool:
+        import filelock
+
         try:
             self._lock.acquire(blocking=False)
         except filelock.Timeout:

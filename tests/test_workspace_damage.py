@@ -229,7 +229,7 @@ def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
 RIGHTS = """
 import os, sys
 from pathlib import Path
-import launchready_tui.store
+import filelock, launchready_tui.store
 from launchready_tui.workspace import Workspace, WorkspaceProblem
 home = Path(sys.argv[1])
 if os.geteuid() == 0:  # root may do everything: become nobody

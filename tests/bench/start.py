@@ -25,7 +25,7 @@ from pathlib import Path
 from launchready_tui.project import Project
 from launchready_tui.workspace import Workspace
 
-ROUNDS = 15
+ROUNDS = 9
 LAUNCHES = 5  # on the home of a founder who was here before
 MINIMAL = """
 from textual.app import App

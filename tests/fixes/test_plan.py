@@ -53,3 +53,15 @@ def test_lines_that_look_like_a_diff_are_shown_too() -> None:
         ("+", "++ more"),
         ("+", "@@ x"),
     ]
+
+
+def test_the_summary_counts_what_it_is_about() -> None:
+    states = State(("10 mx.good.example.",)), State(("10 mail.good.example.", "20 b.good.example."))
+    step = Step("records", "good.example", "MX", *states)
+    assert (
+        Plan("c", "t", "Cloudflare", (step,), 1).summary
+        == "At Cloudflare: 2 records added, 1 removed, 1 left as it is."
+    )
+    gone = Step("file", ".env", "tracked", State(("yes",)), State(()))
+    assert Plan("c", "t", "your code folder", (gone,)).summary == "At your code folder: 1 file no longer tracked."
+    assert Plan("c", "t", "Cloudflare", ()).summary == "At Cloudflare: nothing to change."

@@ -71,7 +71,7 @@ async def shoot(size: tuple[int, int]) -> None:
                 await founder.to_stage(stage)
                 await pilot.pause(0.1)
                 shots.take(stage.value)
-                if size == SIZES[1] and stage in (Stage.AUDIT, Stage.DNS):
+                if size == SIZES[1] and stage in (Stage.AUDIT, Stage.DNS, Stage.HANDOVER):
                     await founder.press("ctrl+t")
                     await pilot.pause(0.1)
                     shots.take(stage.value, "light")

@@ -216,3 +216,12 @@ async def test_open_shows_the_address_where_no_browser_can_be_started() -> None:
         await pilot.press("o")
         await until(pilot, lambda: "Open this address in your browser." in screen_text(pilot))
         assert "https://ap.www.namecheap.example/domains/list" in screen_text(pilot)
+
+
+async def test_owners_leads_to_the_first_system_without_a_name() -> None:
+    async with opened(FakeSession()) as pilot:
+        await pilot.app.run_action("owners")
+        await until(pilot, lambda: rows_of(pilot).current == "system:registrar")
+        await pilot.press("down", "down")
+        await pilot.app.run_action("owners")
+        assert rows_of(pilot).current == "system:registrar"

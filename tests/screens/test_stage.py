@@ -229,3 +229,9 @@ async def test_long_names_are_cut_with_a_sign_and_break_nothing() -> None:
         assert "…" in lines[0]
         assert "Not ready: 9 high" in lines[0]
         assert all(len(line) <= 60 for line in lines)
+
+
+async def test_a_look_that_finds_the_same_says_so() -> None:
+    async with opened(FakeSession()) as pilot:
+        await pilot.press("r")
+        await until(pilot, lambda: "Looked again: it is as before." in said(pilot))

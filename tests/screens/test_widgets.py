@@ -11,6 +11,7 @@ from textual.app import App, ComposeResult
 
 from launchready_tui.mask import mask
 from screens import _terminal
+from screens._faces import short
 from screens._words import ago, clock, fold
 from screens.widgets.rows import Row, Rows, fit
 
@@ -142,3 +143,30 @@ async def test_a_row_changes_in_place_and_the_cursor_stays_on_its_row() -> None:
         rows.show([])
         assert not rows.current
         await pilot.press("down", "up", "end", "home", "pagedown")
+
+
+async def test_where_one_of_title_and_note_fits_a_fault_is_told_by_what_we_saw() -> None:
+    app = Listed()
+    async with app.run_test(size=(60, 10)) as pilot:
+        fault = Row("a", "✗", "HIGH", "bad", "www has an address", "www has no address: it does not exist.", noted=True)
+        sound = Row("b", "✓", "sound", "good", "The domain is registered", "It is registered and served.")
+        app.query_one(Rows).show([fault, sound])
+        await pilot.pause()
+        words = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "HIGH     www has no address" in words
+        assert "sound    The domain is registered" in words
+
+
+@pytest.mark.parametrize(
+    ("saw", "said"),
+    [
+        ("www.good.example has no address.", "www has no address."),
+        ("There is none at _dmarc.good.example. Gmail asks.", "There is none at _dmarc. Gmail asks."),
+        ("The page (https://good.example/login) answers 500.", "The page (/login) answers 500."),
+        ("It ends on https://good.example/: the rest is lost.", "It ends on https://good.example/: the rest is lost."),
+        ("https://app.good.example/health and good.example", "https://app.good.example/health and good.example"),
+        ("www.good.example.evil.example, a@www.good.example", "www.good.example.evil.example, a@www.good.example"),
+    ],
+)
+def test_names_of_the_launch_are_short_in_a_row(saw: str, said: str) -> None:
+    assert short(saw, "good.example") == said
