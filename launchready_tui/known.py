@@ -34,12 +34,31 @@ def _fits(glob: str | re.Pattern[str], text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class NameMark:
+    """A name, or a pattern of one ("awsdns-*.com"), that fits itself and everything below it, label by label."""
+
+    labels: tuple[str | re.Pattern[str], ...]
+
+    def fits(self, name: str) -> bool:
+        """True where `name` is this one or below it. The trailing dot and case do not matter."""
+        labels = name.rstrip(".").lower().split(".")
+        return len(labels) >= len(self.labels) and all(
+            _fits(glob, label) for glob, label in zip(reversed(self.labels), reversed(labels), strict=False)
+        )
+
+
+def name_marks(names: Iterable[str]) -> tuple[NameMark, ...]:
+    """Patterns as the data files write them, compiled."""
+    return tuple(NameMark(tuple(_glob(label, "[^.]*") for label in name.split("."))) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """One provider's marks of one kind, compiled, with the examples that prove them."""
 
     kind: str
     name: str
-    names: tuple[tuple[str | re.Pattern[str], ...], ...]
+    names: tuple[NameMark, ...]
     headers: tuple[tuple[str, str | re.Pattern[str] | None], ...]
     ranges: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
     yes: tuple[str, ...]
@@ -49,12 +68,7 @@ class Mark:
 
     def has_name(self, name: str) -> bool:
         """True where `name` is one of theirs or below one. The trailing dot and case do not matter."""
-        labels = name.rstrip(".").lower().split(".")
-        return any(
-            len(labels) >= len(pattern)
-            and all(_fits(glob, label) for glob, label in zip(reversed(pattern), reversed(labels), strict=False))
-            for pattern in self.names
-        )
+        return any(mark.fits(name) for mark in self.names)
 
     def has_header(self, name: str, value: str) -> bool:
         name, value = name.lower(), value.strip().lower()
@@ -77,7 +91,7 @@ def _mark(kind: str, entry: dict[str, Any]) -> Mark:
     return Mark(
         kind=kind,
         name=entry["name"],
-        names=tuple(tuple(_glob(label, "[^.]*") for label in name.split(".")) for name in entry.get("names", ())),
+        names=name_marks(entry.get("names", ())),
         headers=tuple(headers),
         ranges=tuple(ipaddress.ip_network(network) for network in entry.get("ranges", ())),
         yes=tuple(entry["yes"]),
