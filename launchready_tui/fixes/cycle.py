@@ -25,11 +25,10 @@ from launchready_tui.fixes.model import (
     Step,
 )
 from launchready_tui.fixes.place import Place
+from launchready_tui.fixes.planning import explained, guard, merged, settled, wanted
 from launchready_tui.model import Fix
 from launchready_tui.text import clean, listed, plural
 
-# More than this share of a zone deleted wants its name typed (design: 30 %).
-GUARD_SHARE = 0.3
 _CUT_OFF = (ChangeState.INTENDED, ChangeState.UNDOING)
 
 
@@ -37,17 +36,6 @@ class Book(Protocol):
     """Where changes are written down: every call is on disk before it returns."""
 
     def write(self, kind: str, data: Mapping[str, object]) -> None: ...
-
-
-def wanted(fix: Fix) -> list[Step]:
-    """What a fix asks for, as steps whose `before` is not read yet."""
-    empty = State()
-    steps = [Step("records", r.name, r.type, empty, State(r.values, r.ttl if r.values else None)) for r in fix.records]
-    steps += [Step("setting", s.name, "", empty, State((s.value,))) for s in fix.settings]
-    for file in fix.files:
-        kind, state = ("tracked", empty) if file.text is None else ("text", State((file.text,)))
-        steps.append(Step("file", file.path, kind, empty, state))
-    return steps
 
 
 class Cycle:
@@ -93,20 +81,18 @@ class Cycle:
         wants = wanted(fix)
         if not wants:
             raise FixProblem("This is for a person to do: there is nothing that we could write for you.")
+        asked = {(want.name, want.type) for want in wants}
+        self._forget(wants)
         for want in wants:
             place = self._place(want)
-            before = await place.read(want.name, want.type)
-            step = replace(want, before=before)
-            if before.same(step.after):
+            step = replace(want, before=await place.read(want.name, want.type))
+            step, kept = merged(step)
+            step = await place.complete(step)
+            if settled(step):
                 continue
-            clashes = await place.conflicts(step)
-            for clash in clashes:
-                notes.append(
-                    f"{clash.type} records cannot stand beside a CNAME at {clash.name}, so they go: "
-                    f"{listed([clean(value, limit=80) for value in clash.before.values])}."
-                )
-            asked = {(other.name, other.type) for other in wants}
-            steps += [clash for clash in clashes if (clash.name, clash.type) not in asked]
+            clashes = [each for each in await place.conflicts(step) if (each.name, each.type) not in asked]
+            notes += [*kept, *explained(clashes)]
+            steps += [clash for clash in clashes if clash not in steps]
             steps.append(step)
         if len({self._place(step).name for step in steps}) > 1:
             raise FixProblem("This would change two places at once. Make the changes by hand, one after the other.")
@@ -116,11 +102,22 @@ class Cycle:
         total = await place.count()
         before_count = sum(len(step.before.values) for step in steps)
         untouched = max(total - before_count, 0) if total is not None else 0
-        return Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), _guard(steps, total, place.zone))
+        plan = Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), guard(steps, total, place.zone))
+        return replace(plan, resumes=self._rest_of(plan))
+
+    def _rest_of(self, plan: Plan) -> int | None:
+        """The number of the change, made in part, that these steps are the rest of."""
+        for change in reversed(self.changes):
+            if change.check == plan.check and change.partial and change.place == plan.place:
+                rest = {(s.name, s.type): s.after for at, s in enumerate(change.steps) if at not in change.done}
+                mine = {(s.name, s.type): s.after for s in plan.steps}
+                return change.number if mine == rest else None
+        return None
 
     async def apply(self, plan: Plan, who: str) -> AsyncGenerator[Progress, None]:
         """Do what the plan showed. The last Progress carries the Change, whatever became of it."""
         async with self._lock:
+            self._forget(plan.steps)
             for step in plan.steps:
                 place = self._place(step)
                 if place.name != plan.place:
@@ -128,19 +125,28 @@ class Cycle:
                         f"The plan was for {plan.place}, and this is kept at {place.name} now. Nothing was changed."
                     )
                 live = await place.read(step.name, step.type)
-                if not live.same(step.before):
+                if not live.same(step.before) or (step.before.values and live.ttl != step.before.ttl):
                     raise Moved(
                         f"{step.label} is no longer what the plan showed: it is now {_said(live)}. Nothing was changed."
                     )
-            number = max(self._changes, default=0) + 1
-            change = Change(number, self._now(), who, plan.check, plan.title, plan.place, plan.steps)
+            change, indexes = self._begun(plan, who)
             self._keep(change, "change-intended")
-            yield Progress(f"Change {number} is written down, with the old state, before anything is touched")
-            async for progress in self._write(change, range(len(plan.steps)), plan.steps, ChangeState.APPLIED):
+            yield Progress(f"Change {change.number} is written down, with the old state, before anything is touched")
+            steps = [change.steps[at] for at in indexes]
+            async for progress in self._write(change, indexes, steps, ChangeState.APPLIED):
                 yield progress
 
+    def _begun(self, plan: Plan, who: str) -> tuple[Change, list[int]]:
+        """The change that a plan begins, or goes on with, and the indexes of its steps in it."""
+        if plan.resumes is not None and self.change(plan.resumes).partial:
+            change = replace(self.change(plan.resumes), state=ChangeState.INTENDED, say=f"{who} goes on with it")
+            return change, [at for at in range(len(change.steps)) if at not in change.done]
+        number = max(self._changes, default=0) + 1
+        change = Change(number, self._now(), who, plan.check, plan.title, plan.place, plan.steps)
+        return change, list(range(len(plan.steps)))
+
     async def _write(
-        self, change: Change, indexes: Iterable[int], steps: Sequence[Step], goal: ChangeState
+        self, change: Change, indexes: Sequence[int], steps: Sequence[Step], goal: ChangeState
     ) -> AsyncGenerator[Progress, None]:
         """Write steps at their place and read them back; `goal` is what the change becomes.
 
@@ -150,17 +156,28 @@ class Cycle:
         place = self._place(steps[0])
         trouble: FixProblem | None = None
         try:
-            await place.write(steps)
+            for at, step in () if place.atomic else tuple(zip(indexes, steps, strict=True)):
+                self._keep(replace(self.change(change.number), unsure=frozenset({at})), f"change-{self._going(goal)}")
+                await place.write([step])
+                yield Progress(f"Written at {place.name}: {step.label}")
+                done = self.change(change.number).done
+                done = done - {at} if goal is ChangeState.UNDONE else done | {at}
+                written = replace(self.change(change.number), done=done, unsure=frozenset())
+                self._keep(written, f"change-{self._going(goal)}")
+            if place.atomic:
+                await place.write(steps)
+                yield Progress(f"Written at {place.name}")
         except FixProblem as problem:
             trouble = problem
-        else:
-            yield Progress(f"Written at {place.name}")
+        self._forget(steps)
         live = await self._live(steps)
         mine = dict(zip(indexes, zip(steps, live, strict=True), strict=True))
         right = frozenset(at for at, (step, now) in mine.items() if now is not None and now.same(step.after))
+        before = frozenset() if goal is ChangeState.UNDONE else self.change(change.number).done - frozenset(indexes)
         if len(right) == len(mine):
             for progress in self._settled(
-                replace(change, state=goal, done=right, say=""), "Read back: it is there as shown"
+                replace(change, state=goal, done=right | before, say="", unsure=frozenset()),
+                "Read back: it is there as shown",
             ):
                 yield progress
             return
@@ -173,13 +190,26 @@ class Cycle:
         if trouble is None:
             say = f"{place.name} took the change, but reading it back shows something else for {wrong}."
         else:
-            say = trouble.sentence + (f" A part of it is written; not written: {wrong}." if right else "")
-        state, done = ChangeState.FAILED, right
+            say = trouble.sentence + (f" A part of it is written; not written: {wrong}." if right or before else "")
+        state, done = ChangeState.FAILED, right | before
         if goal is ChangeState.UNDONE:  # what was not brought back is still there
             done = frozenset(mine) - right
             state = ChangeState.FAILED if right else ChangeState.APPLIED
-        for progress in self._settled(replace(change, state=state, done=done, say=say), say, ok=False):
+        ended = replace(change, state=state, done=done, say=say, unsure=frozenset())
+        for progress in self._settled(ended, say, ok=False):
             yield progress
+
+    @staticmethod
+    def _going(goal: ChangeState) -> ChangeState:
+        """What a change is called in the journal while it is on its way to `goal`."""
+        return ChangeState.UNDOING if goal is ChangeState.UNDONE else ChangeState.INTENDED
+
+    def _forget(self, steps: Iterable[Step]) -> None:
+        """Let places read anew: what they remember of a zone was for one plan."""
+        for step in steps:
+            fresh = getattr(self._places(step.kind, step.name), "fresh", None)
+            if fresh is not None:
+                fresh()
 
     def _settled(self, change: Change, text: str, *, ok: bool = True) -> list[Progress]:
         """Note what became of a change. A disk that refuses now loses nothing: the old state was written down before,
@@ -285,18 +315,6 @@ class Cycle:
 
         self._book.write(kind, encode(change))
         self._changes[change.number] = change
-
-
-def _guard(steps: Sequence[Step], total: int | None, zone: str) -> str:
-    """The name to type before a change that takes much away: all of an apex, NS or MX set, or much of a zone."""
-    records = [step for step in steps if step.kind == "records"]
-    for step in records:
-        if step.before.values and not step.after.values and (step.type in ("NS", "MX") or step.name == zone):
-            return zone or step.name
-    gone = sum(max(0, len(step.before.values) - len(step.after.values)) for step in records)
-    if total and gone > total * GUARD_SHARE:
-        return zone or min((step.name for step in records), key=len)
-    return ""
 
 
 def _made(change: Change) -> list[int]:

@@ -29,14 +29,23 @@ class Moved(FixProblem):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What one thing is. `values` empty means it is not there; `ttl` in seconds for records, else None."""
+    """What one thing is. `values` empty means it is not there; `ttl` in seconds for records, else None.
+
+    `beside` is what a provider keeps with a value, as (value, key, text): ("192.0.2.1", "proxied", "yes"), a "comment",
+    the "tags". A TTL of None is the provider's own ("automatic").
+    """
 
     values: tuple[str, ...] = ()
     ttl: int | None = None
+    beside: tuple[tuple[str, str, str], ...] = ()
 
     def same(self, other: State) -> bool:
         """Equal but for the order of values and the TTL, which a provider may round."""
-        return sorted(self.values) == sorted(other.values)
+        return sorted(self.values) == sorted(other.values) and sorted(self.beside) == sorted(other.beside)
+
+    def about(self, value: str) -> dict[str, str]:
+        """What is kept beside one value, by key."""
+        return {key: text for of, key, text in self.beside if of == value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +57,10 @@ class Step:
     type: str
     before: State
     after: State
+    drops: tuple[str, ...] = ()  # values that a fix takes away on purpose; others that it did not know of stay
 
     def turned(self) -> Step:
-        return replace(self, before=self.after, after=self.before)
+        return replace(self, before=self.after, after=self.before, drops=())
 
     @property
     def label(self) -> str:
@@ -59,7 +69,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be changed, where, and what stays. `guard` is a name that must be typed before a dangerous change."""
+    """What would be changed, where, and what stays. `guard` is a name that must be typed before a dangerous change.
+
+    `resumes` is the number of a change that was made in part, and of which these steps are the rest.
+    """
 
     check: str
     title: str
@@ -68,6 +81,7 @@ class Plan:
     untouched: int = 0
     notes: tuple[str, ...] = ()
     guard: str = ""
+    resumes: int | None = None
 
     def lines(self) -> list[tuple[Literal["+", "-", " "], str]]:
         """The plan as a diff: (sign, text), one line a value. Cleaned: values come from servers and files."""
@@ -85,9 +99,14 @@ class Plan:
             ttl = f"   TTL {step.after.ttl}" if step.kind == "records" and step.after.ttl else ""
             was = step.before.ttl
             moved = f"   TTL {was}, then {step.after.ttl}" if ttl and was and was != step.after.ttl else ""
-            out += [("-", f"{step.label}   {value}") for value in gone]
-            out += [(" ", f"{step.label}   {value}{moved}") for value in kept]
-            out += [("+", f"{step.label}   {value}{ttl}") for value in new]
+            out += [("-", f"{step.label}   {value}{_beside(step.before, value)}") for value in gone]
+            for value in kept:
+                here, there = _beside(step.before, value), _beside(step.after, value)
+                if here == there:
+                    out.append((" ", f"{step.label}   {value}{there}{moved}"))
+                else:
+                    out += [("-", f"{step.label}   {value}{here}"), ("+", f"{step.label}   {value}{there}{ttl}")]
+            out += [("+", f"{step.label}   {value}{_beside(step.after, value)}{ttl}") for value in new]
         return out
 
     @property
@@ -108,6 +127,11 @@ class Plan:
         if self.untouched:
             parts.append(f"{self.untouched} left as {'it is' if self.untouched == 1 else 'they are'}")
         return f"At {self.place}: {', '.join(parts) or 'nothing to change'}."
+
+
+def _beside(state: State, value: str) -> str:
+    """What a provider keeps with a value, as it stands behind it: "   proxied: yes   comment: the old box"."""
+    return "".join(f"   {key}: {text}" for key, text in sorted(state.about(value).items(), reverse=True))
 
 
 def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
@@ -132,18 +156,26 @@ def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
 
 
 class ChangeState(StrEnum):
-    """INTENDED and UNDOING stand in the journal before a write; what a crash leaves so is settled at the next start."""
+    """INTENDED and UNDOING stand in the journal before a write; what a crash leaves so is settled at the next start.
+
+    BY_HAND is a change that a person makes at their provider: we wrote nothing, and watch until it is there.
+    """
 
     INTENDED = "intended"
     APPLIED = "applied"
     FAILED = "failed"
     UNDOING = "undoing"
     UNDONE = "undone"
+    BY_HAND = "by-hand"
+
+
+StepState = Literal["planned", "written", "not written", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One plan that somebody said yes to. `number` is what `launchready undo` takes. `done` are the indexes written."""
+    """One plan that somebody said yes to. `number` is what `launchready undo` takes. `done` are the indexes written,
+    `unsure` those of which nobody can tell yet."""
 
     number: int
     at: dt.datetime
@@ -156,6 +188,20 @@ class Change:
     done: frozenset[int] = frozenset()
     say: str = ""
     arrived: bool = False
+    unsure: frozenset[int] = frozenset()
+
+    def state_of(self, at: int) -> StepState:
+        """What became of one step, as far as is known."""
+        if at in self.unsure:
+            return "unknown"
+        if at in self.done:
+            return "written"
+        return "planned" if self.state in (ChangeState.INTENDED, ChangeState.BY_HAND) else "not written"
+
+    @property
+    def partial(self) -> bool:
+        """True where some steps are written and some are not: it can go on, or be taken back."""
+        return self.state is ChangeState.FAILED and 0 < len(self.done) < len(self.steps)
 
     def __post_init__(self) -> None:  # steps stay as they are: they are what is written and compared
         for name, limit in (("who", 120), ("check", 80), ("title", 200), ("place", 400), ("say", 2_000)):
@@ -183,6 +229,7 @@ class Sight:
     text: str
     seconds_left: float = 0.0
     servers: tuple[tuple[str, str], ...] = field(default=())
+    seconds_whole: float = 0.0  # how long a wait takes from its beginning: the old TTL
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text, limit=2_000))

@@ -12,64 +12,54 @@ import time
 from collections.abc import AsyncGenerator, Callable, Sequence
 
 from launchready_tui import limits
+from launchready_tui.arrival import Wanted, negative_ttl, see
 from launchready_tui.fixes.connect import Places
-from launchready_tui.fixes.model import Change, FixProblem, Sight, State, Step
+from launchready_tui.fixes.model import Change, FixProblem, Sight, Step
 from launchready_tui.fixes.place import Place
 from launchready_tui.project import Clock, Project
-from launchready_tui.sources.dns import Answer, Dns, Found, is_fact, values
+from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate
 from launchready_tui.text import listed
+from launchready_tui.zone import enclosing
 
 
-def _matches(answer: Answer, step: Step) -> bool:
-    if step.type != "CNAME" and isinstance(answer, Found) and answer.aliases:
-        return not step.after.values
-    return State(values(answer)).same(step.after)
+def wanted_of(step: Step) -> Wanted:
+    """What should be live after a step."""
+    shielded = any(key == "proxied" and text == "yes" for _, key, text in step.after.beside)
+    return Wanted(step.name, step.type, step.after.values, shielded)
 
 
-async def _ask_at(dns: Dns, address: str, steps: Sequence[Step]) -> str:
-    """One authoritative server in a word: right, wrong, silent."""
-    word = "right"
-    for step in steps:
-        answer = await dns.ask_at(address, step.name, step.type)
-        if not is_fact(answer) or not getattr(answer, "authoritative", False):
-            return "silent"
-        if not _matches(answer, step):
-            word = "wrong"
-    return word
-
-
-async def sight_records(change: Change, steps: Sequence[Step], zone: str, dns: Dns, now: dt.datetime) -> Sight:
+async def sight_records(change: Change, steps: Sequence[Step], domain: str, dns: Dns, now: dt.datetime) -> Sight:
     """One look at a change of records. `dns` is fresh, so that nothing is remembered from an earlier look."""
-    delegation = await dns.delegation(zone)
-    words: list[tuple[str, str]] = []
-    for server in delegation.servers:
-        for address in server.addresses or ():
-            words.append((server.name, await _ask_at(dns, address, steps)))
-    wrong = [name for name, word in words if word == "wrong"]
-    right = [name for name, word in words if word == "right"]
-    if wrong:
-        return Sight("wrong", f"{listed(wrong)} still answers something else.", servers=tuple(words))
-    if not right:
-        return Sight("unknown", "None of your name servers answered, so we could not tell.", servers=tuple(words))
-    silent = [name for name, word in words if word == "silent"]
+    seen = await see(dns, domain, tuple(wanted_of(step) for step in steps))
+    words: tuple[tuple[str, str], ...] = (*seen.servers, *seen.resolvers)
+    silent = seen.of("silent")
     said = f" {listed(silent)} did not answer." if silent else ""
-    old: list[str] = []
-    for step in steps:
-        for resolver, answer in (await dns.ask_each(step.name, step.type)).items():
-            if not is_fact(answer):
-                words.append((resolver, "silent"))
-            elif _matches(answer, step):
-                words.append((resolver, "right"))
-            else:
-                words.append((resolver, "old answer"))
-                old.append(resolver)
-    if old:
-        longest = max((step.before.ttl or 0 for step in steps), default=0) or 3600
-        left = max(0.0, longest - (now - change.at).total_seconds())
-        text = f"Right at your name servers. {listed(sorted(set(old)))} still holds the old answer.{said}"
-        return Sight("wait", text, left, tuple(words))
-    return Sight("done", f"{listed(right)} answer it, and so do the resolvers.{said}", servers=tuple(words))
+    match seen.verdict:
+        case "wrong":
+            return Sight("wrong", f"{listed(seen.of('wrong'))} still answers something else.{said}", servers=words)
+        case "unknown" if not seen.resolvers:
+            return Sight("unknown", "None of your name servers answered, so we could not tell.", servers=words)
+        case "unknown":
+            told = f"Right at your name servers. No resolver answered, so we could not tell what the world sees.{said}"
+            return Sight("unknown", told, servers=words)
+        case "wait":
+            whole = await _old_ttl(steps, domain, dns)
+            left = max(0.0, whole - (now - change.at).total_seconds())
+            old = listed(sorted(seen.of("old answer")))
+            text = f"Right at your name servers. {old} still holds the old answer.{said}"
+            return Sight("wait", text, left, words, whole)
+        case "done":
+            right = listed(list(dict.fromkeys(name for name, word in seen.servers if word == "right")))
+            return Sight("done", f"{right} answer it, and so do the resolvers.{said}", servers=words)
+
+
+async def _old_ttl(steps: Sequence[Step], domain: str, dns: Dns) -> float:
+    """How long resolvers may hold what was there before, or that nothing was."""
+    longest = max((step.before.ttl or 0 for step in steps), default=0)
+    if any(not step.before.values for step in steps):
+        longest = max(longest, await negative_ttl(dns, (await enclosing(dns, domain)).zone) or 0)
+    return float(longest or limits.TTL_UNKNOWN)
 
 
 async def sight_place(steps: Sequence[Step], place: Callable[[Step], Place | None]) -> Sight:
@@ -109,6 +99,10 @@ async def _sight(change: Change, project: Project, clock: Clock, places: Places)
             return sight
     dns = Dns(project, Gate(project))  # a new one each time: it must not remember the look before
     try:
-        return await sight_records(change, records, project.domain, dns, clock.now())
+        sight = await sight_records(change, records, project.domain, dns, clock.now())
     finally:
         await dns.aclose()
+    shielded = [step for step in records if wanted_of(step).shielded]
+    if sight.verdict == "done" and shielded:  # the world sees the shield: what stands behind it, only the place can say
+        return await sight_place(shielded, lambda step: places.find(step.kind, step.name))
+    return sight

@@ -43,6 +43,13 @@ class Shelf:
     async def count(self) -> int | None:
         return len(self.held)
 
+    @property
+    def atomic(self) -> bool:
+        return True
+
+    async def complete(self, step: Step) -> Step:
+        return step
+
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
         return ()
 

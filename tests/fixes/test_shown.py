@@ -11,6 +11,7 @@ import pytest
 
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.model import Change, FixProblem, Moved, Plan, Progress, Sight, State, Step
+from launchready_tui.fixes.place import Place
 from launchready_tui.fixes.providers.settings_file import SettingsFile
 from launchready_tui.model import Fix, RecordSet, Setting
 from launchready_tui.project import Project
@@ -30,6 +31,12 @@ def held(world: World) -> dict[tuple[str, str], tuple[int, frozenset[str]]]:
         for name, rdataset in zone.iterate_rdatasets()
         if rdataset.rdtype.name != "SOA"
     }
+
+
+def _held_at(world: World) -> Place:
+    place = world.places.find("records", ZONE)
+    assert place is not None
+    return place
 
 
 @pytest.mark.parametrize(
@@ -205,7 +212,9 @@ async def test_hostile_values_are_shown_as_stand_ins_and_put_back_as_they_were(w
             dns.rdataset.from_text("IN", "TXT", 300, r'"\027]52;c;aGk=\007[/]"', '"v=spf1 -all"'),
         )
     before = held(world)
-    plan = await world.cycle.plan("x", EVIL, records(RecordSet(ZONE, "TXT", ("v=spf1 -all",))))
+    evil = (await _held_at(world).read(ZONE, "TXT")).values
+    fix = records(RecordSet(ZONE, "TXT", ("v=spf1 -all",), drops=tuple(v for v in evil if v != "v=spf1 -all")))
+    plan = await world.cycle.plan("x", EVIL, fix)
     assert acts("\n".join(line for _, line in plan.lines())) == []
     assert any("␛]52;c;aGk=␇[/]" in line for _, line in plan.lines())
     await done(world.cycle, plan)

@@ -57,6 +57,13 @@ class CodeFolder:
     async def count(self) -> int | None:
         return None
 
+    @property
+    def atomic(self) -> bool:
+        return False
+
+    async def complete(self, step: Step) -> Step:
+        return step
+
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
         return ()
 

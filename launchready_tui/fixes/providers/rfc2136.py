@@ -6,7 +6,8 @@ everything is as the plan showed and all of it changes, or nothing does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ipaddress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import dns.asyncquery
@@ -27,6 +28,9 @@ import dns.zone
 
 from launchready_tui import limits
 from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
+from launchready_tui.fixes.place import Reach
+from launchready_tui.fixes.providers import Ask, Provider
+from launchready_tui.model import RecordSet
 from launchready_tui.secret import Secret
 from launchready_tui.sources._dns_wire import text_of
 
@@ -141,9 +145,44 @@ class NameServerPlace:
             return None  # a server may take updates and still refuse transfers
         return sum(len(rdataset) for _, rdataset in zone.iterate_rdatasets() if rdataset.rdtype != dns.rdatatype.SOA)
 
-    async def conflicts(self, step: Step) -> tuple[Step, ...]:
-        """RFC 1034 section 3.6.2: no other record stands beside a CNAME."""
-        if step.after.values:  # what could not go over the wire unchanged is refused before anything
+    @property
+    def atomic(self) -> bool:
+        return True
+
+    async def reach(self) -> Reach:
+        """A signed transfer shows that the key is known; an update that changes nothing, that it may write."""
+        try:
+            update = dns.update.UpdateMessage(_name(self.zone), keyring=self._keyring())
+            update.present(_name(self.zone), "SOA")
+            answer = await self._send(update)
+        except FixProblem as problem:
+            return Reach(None, None, problem.sentence)
+        if answer.rcode() == dns.rcode.NOERROR:
+            return Reach(True, True, f"{self.server} takes our changes to {self.zone}.")
+        code = dns.rcode.to_text(answer.rcode())
+        missing = (f"the right to update {self.zone} for the key {self.key}",)
+        return Reach(None, False, f"{self.server} refused an update of {self.zone} ({code}).", missing)
+
+    async def records(self) -> tuple[RecordSet, ...] | None:
+        try:
+            zone = await self._all()
+        except FixProblem:
+            return None  # a server may take updates and still refuse transfers
+        found = [
+            RecordSet(
+                str(name).rstrip(".").lower(),
+                dns.rdatatype.to_text(rdataset.rdtype),
+                tuple(text_of(one) for one in rdataset),
+                rdataset.ttl,
+            )
+            for name, rdataset in zone.iterate_rdatasets()
+            if rdataset.rdtype != dns.rdatatype.SOA
+        ]
+        return tuple(found)
+
+    async def complete(self, step: Step) -> Step:
+        """A set that could not go over the wire unchanged, there or back, is refused before anything."""
+        if step.after.values:
             rdataset(step.type, step.after.values, limits.DNS_TTL)
         if step.before.values:
             as_shown = rdataset(step.type, step.before.values, limits.DNS_TTL)
@@ -153,6 +192,10 @@ class NameServerPlace:
                     f"{step.label} is kept in a form that we could not put back exactly (a long text in pieces of its "
                     "own, say), so change this one by hand."
                 )
+        return step
+
+    async def conflicts(self, step: Step) -> tuple[Step, ...]:
+        """RFC 1034 section 3.6.2: no other record stands beside a CNAME."""
         if not step.after.values:
             return ()
         others = ("A", "AAAA", "TXT", "MX", "CAA", "SRV") if step.type == "CNAME" else ("CNAME",)
@@ -185,3 +228,23 @@ class NameServerPlace:
             )
         if code != dns.rcode.NOERROR:
             raise FixProblem(f"{self.server} refused the change ({dns.rcode.to_text(code)}). Nothing was changed.")
+
+
+def _open(given: Mapping[str, str], secret: Secret) -> NameServerPlace:
+    server = str(ipaddress.ip_address(given["server"]))
+    return NameServerPlace(server, int(given.get("port") or 53), given["zone"], given["key"], secret)
+
+
+PROVIDER = Provider(
+    kind="rfc2136",
+    name="a name server that takes dynamic updates",
+    hosts=(),
+    asks=(
+        Ask("server", "Address of the primary name server", "192.0.2.53"),
+        Ask("port", "Port", "53", "53"),
+        Ask("key", "Name of the TSIG key", "launchready."),
+    ),
+    secret="The TSIG key, as base64",
+    open=_open,
+    scopes=("update and transfer of the zone for this key",),
+)

@@ -52,6 +52,13 @@ class SettingsFile:
     async def count(self) -> int | None:
         return len(self._load())
 
+    @property
+    def atomic(self) -> bool:
+        return True
+
+    async def complete(self, step: Step) -> Step:
+        return step
+
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
         return ()
 

@@ -1,0 +1,116 @@
+"""Has a changed record arrived? One judgement, used while a change is watched and by the check of changes.
+
+Three verdicts that are never mixed up: "wrong" (a server that serves the zone answers something else), "wait" (right
+there, a resolver still holds the old answer), "done". "unknown" where nobody who could tell answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from launchready_tui.sources.dns import Answer, Dns, Found, is_fact, values
+from launchready_tui.zone import enclosing
+
+Word = Literal["right", "wrong", "silent", "old answer"]
+_WORST: tuple[Word, ...] = ("right", "silent", "old answer", "wrong")
+Verdict = Literal["wrong", "wait", "done", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What should be live: no `values` means nothing should. `shielded`: a shield answers for it."""
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    shielded: bool = False
+
+    def fits(self, answer: Answer) -> bool:
+        """Facts only. An address behind an alias is the alias's record, not this name's."""
+        if self.shielded:
+            return isinstance(answer, Found)
+        if self.type != "CNAME" and isinstance(answer, Found) and answer.aliases:
+            return not self.values
+        return sorted(_plain(self.type, values(answer))) == sorted(_plain(self.type, self.values))
+
+
+def _plain(type: str, texts: Iterable[str]) -> list[str]:
+    """Names in DNS have no case (RFC 4343); what a TXT or a CAA says has."""
+    return [text if type in ("TXT", "CAA") else text.lower() for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How some records look from the world. `servers` are the zone's own, `resolvers` the others, each with a word."""
+
+    servers: tuple[tuple[str, Word], ...]
+    resolvers: tuple[tuple[str, Word], ...]
+
+    def of(self, word: Word) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for name, said in (*self.servers, *self.resolvers) if said == word))
+
+    @property
+    def verdict(self) -> Verdict:
+        words = {word for _, word in self.servers}
+        if "wrong" in words:
+            return "wrong"
+        if "right" not in words:
+            return "unknown"
+        if not self.resolvers:
+            return "done"
+        if any(word == "old answer" for _, word in self.resolvers):
+            return "wait"
+        return "done" if any(word == "right" for _, word in self.resolvers) else "unknown"
+
+
+async def _at_server(dns: Dns, address: str, wanted: Iterable[Wanted]) -> Word:
+    """One authoritative server in a word: the worst of its answers; silence only where nothing is wrong."""
+    answers = await asyncio.gather(*(dns.ask_at(address, one.name, one.type) for one in wanted))
+    facts = [is_fact(answer) and getattr(answer, "authoritative", False) for answer in answers]
+    if any(fact and not one.fits(answer) for fact, one, answer in zip(facts, wanted, answers, strict=True)):
+        return "wrong"
+    return "right" if all(facts) else "silent"
+
+
+async def _at_resolvers(dns: Dns, wanted: Iterable[Wanted]) -> tuple[tuple[str, Word], ...]:
+    words: dict[str, Word] = {}
+    for one, told in zip(wanted, await asyncio.gather(*(dns.ask_each(w.name, w.type) for w in wanted)), strict=True):
+        for resolver, answer in told.items():
+            word: Word = "silent" if not is_fact(answer) else "right" if one.fits(answer) else "old answer"
+            words[resolver] = max(word, words.get(resolver, "right"), key=_WORST.index)
+    return tuple(words.items())
+
+
+async def _handed_on(dns: Dns, wanted: Wanted) -> tuple[str, Word]:
+    """The NS set of a name that is handed to other servers: the zone's servers only refer to these."""
+    told = (await dns.delegation(wanted.name)).parent
+    word: Word = "silent" if not is_fact(told) else "right" if wanted.fits(told) else "wrong"
+    return f"NS {wanted.name}", word
+
+
+async def see(dns: Dns, domain: str, wanted: tuple[Wanted, ...]) -> Seen:
+    """Ask every authoritative server of the domain's zone first, and the resolvers only where these are right."""
+    delegation = await enclosing(dns, domain)
+    handed = tuple(one for one in wanted if one.type == "NS" and one.name != delegation.zone)
+    own = tuple(one for one in wanted if one not in handed)
+    places = [(server.name, address) for server in delegation.servers for address in server.addresses if own]
+    words = await asyncio.gather(*(_at_server(dns, address, own) for _, address in places))
+    servers = tuple((name, word) for (name, _), word in zip(places, words, strict=True))
+    servers += tuple(await asyncio.gather(*(_handed_on(dns, one) for one in handed)))
+    words = [word for _, word in servers]
+    if "wrong" in words or "right" not in words:
+        return Seen(servers, ())
+    return Seen(servers, await _at_resolvers(dns, wanted))
+
+
+async def negative_ttl(dns: Dns, zone: str) -> int | None:
+    """Seconds for which a resolver may remember that there was nothing: the lesser of the SOA's TTL and its last field
+    (RFC 2308 section 5). None where the zone's SOA was not seen."""
+    answer = await dns.ask(zone, "SOA")
+    if not isinstance(answer, Found):
+        return None
+    last = answer.values[0].split()[-1]
+    return min(int(last), answer.ttl) if last.isdigit() else answer.ttl
