@@ -31,7 +31,8 @@ def look_options(command: F) -> F:
                 "--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."
             ),
             click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
-            click.option("--registries/--no-registries", default=True, help="Ask the public registries."),
+            click.option("--ct", metavar="URL", help="A base that stands for the search of certificate logs."),
+            click.option("--registries/--no-registries", default=True, help="Ask the public registries and logs."),
             click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
             click.option(
                 "--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable)."

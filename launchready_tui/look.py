@@ -18,6 +18,7 @@ from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.repo import Repo
 from launchready_tui.sources.smtp import Smtp
 from launchready_tui.sources.tls import Tls
+from launchready_tui.sources.transparency import Transparency
 from launchready_tui.sources.web import Web
 
 
@@ -31,14 +32,14 @@ async def looking(project: Project, clock: Clock, *things: object) -> AsyncItera
     gate = Gate(project)
     dns = Dns(project, gate)
     web = Web(project, dns, gate)
-    sources: list[Dns | Web | Tls | Smtp | Registry | Repo | Load] = [
+    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | Load] = [
         dns,
         web,
         Tls(project, dns, gate, clock),
         Smtp(project, dns, gate, clock),
     ]
     if project.network.registries:
-        sources.append(Registry(project, web))
+        sources += [Registry(project, web), Transparency(project, web)]
     if project.repo:
         sources.append(Repo(project))
     if "measure" in project.allowed:

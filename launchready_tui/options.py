@@ -30,6 +30,7 @@ class LookOptions:
     workspace: str | None = None
     urls: tuple[str, ...] = ()
     rdap: str | None = None
+    ct: str | None = None
     registries: bool = True
     dkim_selectors: tuple[str, ...] = ()
     subs: tuple[str, ...] = ()
@@ -124,6 +125,8 @@ def network(base: Network, options: LookOptions) -> Network:
         base = replace(base, connect_to={**base.connect_to, **dict(pairs)})
     if options.rdap is not None:
         base = replace(base, rdap=parse_url(options.rdap))
+    if options.ct is not None:
+        base = replace(base, ct=parse_url(options.ct))
     if not options.registries:
         base = replace(base, registries=False)
     return base

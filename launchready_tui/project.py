@@ -32,7 +32,7 @@ class Network:
     `resolvers` are (IP, port); they stand for the public resolvers in every rule. `dns_port` is the port of every
     authoritative server. `connect_to` maps (host, port) to (address, port), as curl does. `ca` is a PEM file that is
     trusted beside the system's. `private` allows addresses that are not public. `rdap` is a base URL that stands for
-    the registries; `registries` False asks none.
+    the registries, `ct` one that stands for the search of certificate logs; `registries` False asks none of them.
     """
 
     resolvers: tuple[tuple[str, int], ...] = tuple((address, 53) for address in PUBLIC_RESOLVERS)
@@ -42,6 +42,7 @@ class Network:
     private: bool = False
     rdap: str | None = None
     registries: bool = True
+    ct: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ class _Network(msgspec.Struct):
     ca: str | None = None
     private: bool = False
     rdap: str | None = None
+    ct: str | None = None
     registries: bool = True
 
 
@@ -145,6 +146,7 @@ def encode_project(project: Project) -> Plain:
                 "ca": network.ca,
                 "private": network.private or None,
                 "rdap": network.rdap,
+                "ct": network.ct,
                 "registries": None if network.registries else False,
             },
             keep=("resolvers",),
@@ -174,6 +176,7 @@ def decode_project(plain: object) -> Project:
         ca=read.network.ca,
         private=read.network.private,
         rdap=read.network.rdap and clean(read.network.rdap, limit=_URL),
+        ct=read.network.ct and clean(read.network.ct, limit=_URL),
         registries=read.network.registries,
     )
     return Project(

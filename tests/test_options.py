@@ -91,6 +91,7 @@ def test_what_is_given_stands_on_top_of_the_project(tmp_path: Path) -> None:
         LookOptions(connect_to=("good.example:443:127.0.0.1:8443",)),
         LookOptions(connect_to=("nonsense",), private_network=True),
         LookOptions(rdap="nonsense"),
+        LookOptions(ct="nonsense"),
     ],
 )
 def test_what_cannot_be_used_is_said(options: LookOptions) -> None:

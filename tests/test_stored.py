@@ -55,6 +55,7 @@ networks = st.builds(
     ca=st.none() | text.filter(bool),
     private=st.booleans(),
     rdap=st.none() | url,
+    ct=st.none() | url,
     registries=st.booleans(),
 )
 projects = st.builds(

@@ -72,6 +72,25 @@ class Malformed:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """What one resolver says when it is asked whether it checked the signatures (DNSSEC).
+
+    `authentic` is its AD bit: it checked them, and they are right. `unchecked` is what it answers when told not to
+    check, asked only where it failed; `reason` is what it says was wrong with them ("signature expired", RFC 8914).
+    """
+
+    answer: Answer
+    authentic: bool = False
+    unchecked: Answer | None = None
+    reason: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """True where it has the answer and will not give it, because the signatures are wrong."""
+        return isinstance(self.answer, ServerFailed) and self.unchecked is not None and is_fact(self.unchecked)
+
+
 Fact = Found | NoData | NxDomain
 Answer = Found | NoData | NxDomain | ServerFailed | TimedOut | Malformed
 

@@ -22,13 +22,17 @@ _NO_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)  # what serv
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and of whom."""
+    """What is asked, and of whom. `flags` are bits of the header beside the wish for recursion."""
 
     name: dns.name.Name
     rdtype: dns.rdatatype.RdataType
     server: str
     port: int
     recurse: bool
+    flags: int = 0
+
+    def message(self, *, edns: bool) -> dns.message.QueryMessage:
+        return query(self.name, self.rdtype, recurse=self.recurse, edns=edns, flags=self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ async def over_udp(question: Question, *, seconds: float, try_seconds: float) ->
 async def _one_datagram(question: Question, *, edns: bool) -> Reply:
     """Send once and read until the reply to this question comes; waits for ever, the caller sets the limit."""
     loop = asyncio.get_running_loop()
-    asking = query(question.name, question.rdtype, recurse=question.recurse, edns=edns)
+    asking = question.message(edns=edns)
     # A connected socket has a fresh random port, takes datagrams from this server alone, and hears ICMP.
     transport, protocol = await loop.create_datagram_endpoint(_Datagrams, remote_addr=(question.server, question.port))
     try:
@@ -122,8 +126,8 @@ async def _one_datagram(question: Question, *, edns: bool) -> Reply:
 
 async def over_tcp(question: Question, *, seconds: float) -> Reply:
     """Ask over TCP (RFC 7766), without EDNS where the server does not know it."""
-    asking = query(question.name, question.rdtype, recurse=question.recurse)
-    plain = query(question.name, question.rdtype, recurse=question.recurse, edns=False)
+    asking = question.message(edns=True)
+    plain = question.message(edns=False)
     try:
         async with asyncio.timeout(seconds):
             reply = await dns.asyncquery.tcp(asking, question.server, port=question.port)

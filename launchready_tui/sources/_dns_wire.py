@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
@@ -25,6 +26,17 @@ _NAMED = frozenset(
 for _type in ("A", "AAAA", "CAA", "CNAME", "MX", "NS", "SOA", "TXT"):
     # dnspython loads each with its first answer otherwise, and leaves the function untyped.
     dns.rdata.get_rdata_class(dns.rdataclass.IN, dns.rdatatype.from_text(_type))  # type: ignore[no-untyped-call]
+# RFC 8914 section 4: the extended errors that speak of signatures.
+_SIGNATURE_ERRORS = {
+    5: "DNSSEC indeterminate",
+    6: "DNSSEC bogus",
+    7: "signature expired",
+    8: "signature not yet valid",
+    9: "DNSKEY missing",
+    10: "RRSIGs missing",
+    11: "no zone key bit set",
+    12: "NSEC missing",
+}
 
 
 class BadQuestion(Exception):
@@ -67,10 +79,10 @@ def to_type(text: str) -> dns.rdatatype.RdataType:
 
 
 def query(
-    name: dns.name.Name, rdtype: dns.rdatatype.RdataType, *, recurse: bool, edns: bool = True
+    name: dns.name.Name, rdtype: dns.rdatatype.RdataType, *, recurse: bool, edns: bool = True, flags: int = 0
 ) -> dns.message.QueryMessage:
     """A question with a random id, and with EDNS (RFC 6891) of a size that no path cuts to pieces."""
-    asking = dns.message.make_query(name, rdtype, flags=dns.flags.RD if recurse else 0)
+    asking = dns.message.make_query(name, rdtype, flags=(dns.flags.RD if recurse else 0) | flags)
     if edns:
         asking.use_edns(0, payload=limits.DNS_PAYLOAD)
     return asking
@@ -159,6 +171,19 @@ def read_delegation(message: dns.message.Message, zone: str) -> Answer:
     if isinstance(said, Onward):
         return NoData(zone, "NS", said.aliases, said.authoritative)
     return said
+
+
+def is_authentic(message: dns.message.Message) -> bool:
+    """The AD bit: the resolver checked the signatures of the whole answer (RFC 4035 section 3.2.3)."""
+    return bool(message.flags & dns.flags.AD)
+
+
+def extended(message: dns.message.Message) -> str:
+    """What was wrong with the signatures, in the words of RFC 8914 section 4; "" where the server does not say."""
+    for option in message.options:
+        if isinstance(option, dns.edns.EDEOption) and int(option.code) in _SIGNATURE_ERRORS:
+            return _SIGNATURE_ERRORS[int(option.code)]
+    return ""
 
 
 def glue(message: dns.message.Message) -> Mapping[str, tuple[str, ...]]:

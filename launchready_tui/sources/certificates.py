@@ -35,7 +35,8 @@ WEAK_HASHES = frozenset({"md2", "md4", "md5", "sha1"})
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """The leaf, read. Times are aware UTC; `sans` are the DNS names and IPs of the SAN; `key` is "rsa2048", "ecdsa256",
-    "ed25519"; `signature` the hash ("sha256"); `issuer` the issuer's common name or organisation, cleaned."""
+    "ed25519"; `signature` the hash ("sha256"); `issuer` the issuer's common name or organisation, cleaned;
+    `issuer_organisation` its organisation, "" where there is none."""
 
     subject: str
     issuer: str
@@ -45,6 +46,7 @@ class Certificate:
     key: str
     signature: str
     sha256: str
+    issuer_organisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def read_certificate(certificate: x509.Certificate) -> Certificate:
         key=key_of(certificate)[0],
         signature=hash_of(certificate),
         sha256=certificate.fingerprint(hashes.SHA256()).hex(),
+        issuer_organisation=_organisation(certificate.issuer),
     )
 
 
@@ -85,6 +88,12 @@ def called(name: x509.Name) -> str:
         for attribute in name.get_attributes_for_oid(oid):
             return clean(attribute.value, limit=120)
     return clean(name.rfc4514_string(), limit=120)
+
+
+def _organisation(name: x509.Name) -> str:
+    for attribute in name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME):
+        return clean(attribute.value, limit=120)
+    return ""
 
 
 def _sans(certificate: x509.Certificate) -> tuple[str, ...]:

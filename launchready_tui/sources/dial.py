@@ -20,6 +20,7 @@ from launchready_tui.sources.address import is_public
 Route = tuple[str, int]
 T = TypeVar("T")
 Why = Literal["refused", "no-address", "timeout", "broken", "policy"]
+NO_WAY = "could not be reached from this machine"  # says nothing of the host: without IPv6 no machine reaches any
 
 
 class Unreachable(Exception):
@@ -72,6 +73,22 @@ async def routes(project: Project, dns: d.Dns, host: str, port: int) -> tuple[Ro
     if not allowed:
         raise Unreachable("policy", f"has the address {found[0][0]}, which is not on the public internet")
     return tuple(sorted(allowed, key=lambda route: ":" in route[0]))[: limits.DIAL_ADDRESSES]
+
+
+async def route_to(project: Project, dns: d.Dns, host: str, port: int, address: str) -> Route:
+    """Where to connect to meet `host` at one of its addresses and nowhere else. Raises Unreachable.
+
+    A pair of the project's `connect_to` gives the port where it leads to one of the host's own addresses. Where it leads
+    elsewhere, it stands for all of them, so none can be met by itself.
+    """
+    mapped = project.network.connect_to.get((host, port))
+    if mapped is not None:
+        if mapped[0] != address and mapped[0] not in await dns.addresses(host):
+            raise Unreachable("policy", "is met where --connect-to says, so we could not ask this address by itself")
+        port = mapped[1]
+    if not (project.network.private or is_public(address)):
+        raise Unreachable("policy", "is not an address on the public internet")
+    return address, port
 
 
 async def _known_absent(project: Project, dns: d.Dns, host: str) -> bool:
@@ -156,7 +173,7 @@ def _why(failures: Sequence[BaseException]) -> Unreachable:
     if told and all(code == errno.ECONNREFUSED for code in told):
         return Unreachable("refused", "refused our connection", fact=True)
     if not told:
-        return Unreachable("broken", "could not be reached from this machine")
+        return Unreachable("broken", NO_WAY)
     return Unreachable("broken", "broke off our connection")
 
 

@@ -7,7 +7,7 @@ An answer is one of Found, NoData, NxDomain (facts: a server that answered said 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import secrets
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,17 +25,21 @@ from launchready_tui.sources._dns_answers import (
     NameServer,
     NoData,
     NxDomain,
+    Secured,
     ServerFailed,
     TimedOut,
     is_fact,
     tell,
     values,
 )
-from launchready_tui.sources._dns_transport import NoReply, Question, Reply, over_tcp, over_udp
+from launchready_tui.sources._dns_asker import Asker, Where
+from launchready_tui.sources._dns_transport import NoReply, Reply
 from launchready_tui.sources._dns_wire import (
     BadQuestion,
     Onward,
+    extended,
     glue,
+    is_authentic,
     read,
     read_delegation,
     shown,
@@ -44,7 +48,7 @@ from launchready_tui.sources._dns_wire import (
 )
 from launchready_tui.sources._race import race
 from launchready_tui.sources.address import is_public
-from launchready_tui.sources.gate import BudgetSpent, Gate
+from launchready_tui.sources.gate import Gate
 from launchready_tui.sources.once import Once
 
 __all__ = [
@@ -58,6 +62,7 @@ __all__ = [
     "NameServer",
     "NoData",
     "NxDomain",
+    "Secured",
     "ServerFailed",
     "TimedOut",
     "is_fact",
@@ -66,9 +71,6 @@ __all__ = [
 ]
 
 _PARENTS_ASKED = 4  # servers of the parent zone tried before the resolvers must do
-_NOT_PUBLIC = NoReply("kept", "its address is not public")
-
-Where = tuple[str, int]
 
 
 class Dns:
@@ -88,14 +90,10 @@ class Dns:
         try_seconds: float = limits.DNS_TRY_SECONDS,
     ) -> None:
         self._network = project.network
-        self._gate = gate
-        self._seconds, self._try_seconds = seconds, try_seconds
-        self._replies: Once[tuple[str, int, str, str, bool], Reply] = Once()
+        self._asker = Asker(project, gate, seconds, try_seconds)
         self._told: Once[tuple[str, str], Answer] = Once()
         self._delegations: Once[str, Delegation] = Once()
-        self._asked: list[tuple[str, str, str, bool]] = []
-        self._unanswered: Counter[tuple[str, int, bool]] = Counter()
-        self._answering: set[tuple[str, int, bool]] = set()
+        self._made_up = secrets.token_hex(6)
 
     async def ask(self, name: str, type: str) -> Answer:
         """The first fact that the project's resolvers give, in their order; else the first "could not tell".
@@ -110,15 +108,30 @@ class Dns:
 
     async def ask_each(self, name: str, type: str) -> dict[str, Answer]:
         """The same question at every resolver of the project, keyed "1.1.1.1" ("127.0.0.1:5301" where two share it)."""
-        resolvers = self._network.resolvers
-        shared = Counter(address for address, _ in resolvers)
-        keys = [f"{address}:{port}" if shared[address] > 1 else address for address, port in resolvers]
+        keys = self._resolver_keys()
         try:
             name, type = _normal(name, type)
         except BadQuestion as bad:
             return {key: Malformed(name, type, str(bad)) for key in keys}
-        answers = await asyncio.gather(*(self._at_resolver(where, name, type) for where in resolvers))
+        answers = await asyncio.gather(*(self._at_resolver(where, name, type) for where in self._network.resolvers))
         return dict(zip(keys, answers, strict=True))
+
+    async def ask_secured(self, name: str, type: str) -> dict[str, Secured]:
+        """The same question at every resolver, keyed as ask_each has it, with whether each checked the signatures (AD,
+        RFC 6840 section 5.7). Where one fails, it is asked once more not to check them (CD, RFC 4035 section 3.2.2).
+        """
+        keys = self._resolver_keys()
+        try:
+            name, type = _normal(name, type)
+        except BadQuestion as bad:
+            return {key: Secured(Malformed(name, type, str(bad))) for key in keys}
+        answers = await asyncio.gather(*(self._secured(where, name, type) for where in self._network.resolvers))
+        return dict(zip(keys, answers, strict=True))
+
+    @property
+    def made_up(self) -> tuple[str, str]:
+        """Two labels that nobody has a record for; new in each run, so that no resolver remembers them."""
+        return f"nobody-{self._made_up}", f"made-up-{self._made_up[::-1]}"
 
     async def ask_at(self, server: str, name: str, type: str, *, tcp: bool = False) -> Answer:
         """One question at one authoritative address (port: the project's dns_port), without recursion.
@@ -129,7 +142,7 @@ class Dns:
             name, type = _normal(name, type)
         except BadQuestion as bad:
             return Malformed(name, type, str(bad))
-        reply = await self._authoritative(server, name, type, tcp=tcp)
+        reply = await self._asker.authoritative(server, name, type, tcp=tcp)
         said = _read(reply, name, type)
         if isinstance(said, Onward):
             return _joined(said, await self.ask(said.aliases[-1], type), name)
@@ -154,82 +167,46 @@ class Dns:
     @property
     def asked(self) -> tuple[tuple[str, str, str, bool], ...]:
         """Every question sent so far, in order: (server, name, type, over TCP). A try again is the same question."""
-        return tuple(self._asked)
+        return self._asker.asked
 
     async def aclose(self) -> None:
         """Stop what still runs."""
         await self._delegations.aclose()
         await self._told.aclose()
-        await self._replies.aclose()
-
-    # ---- one server ----
-
-    async def _reply(self, where: Where, name: str, type: str, *, tcp: bool) -> Reply:
-        """The reply of one server, asked once; over TCP when it does not fit UDP."""
-        server, port = where
-        reply = await self._replies.get(
-            (server, port, name, type, tcp), lambda: self._exchange(where, name, type, tcp=tcp)
-        )
-        if isinstance(reply, NoReply) and reply.kind == "truncated":
-            longer = await self._reply(where, name, type, tcp=True)
-            # Its TCP door is shut, so the answer that was cut short is all there will be: no fact.
-            return reply if isinstance(longer, NoReply) and longer.kind != "broken" else longer
-        return reply
-
-    async def _exchange(self, where: Where, name: str, type: str, *, tcp: bool) -> Reply:
-        server, port = where
-        door = (server, port, tcp)
-        # A server that is both resolver and authoritative gets one question for both, so recursion is always wanted.
-        question = Question(to_name(name), to_type(type), server, port, where in self._network.resolvers)
-        try:
-            async with self._gate.through(server):
-                if self._unanswered[door] >= limits.DNS_SILENT and door not in self._answering:
-                    return NoReply("kept", f"no answer to {self._unanswered[door]} questions before this one")
-                self._asked.append((server if port == 53 else f"{server}:{port}", name, type, tcp))
-                if tcp:
-                    reply = await over_tcp(question, seconds=self._seconds)
-                else:
-                    reply = await over_udp(question, seconds=self._seconds, try_seconds=self._try_seconds)
-        except BudgetSpent as spent:
-            return NoReply("kept", str(spent))
-        if isinstance(reply, NoReply) and reply.kind == "silent":
-            self._unanswered[door] += 1
-        else:
-            self._answering.add(door)
-        return reply
-
-    async def _authoritative(self, server: str, name: str, type: str, *, tcp: bool = False) -> Reply:
-        try:
-            server = str(ipaddress.ip_address(server))
-        except ValueError:
-            return NoReply("kept", "it is not an address")
-        where = (server, self._network.dns_port)
-        if not self._network.private and where not in self._network.resolvers and not is_public(server):
-            return _NOT_PUBLIC
-        return await self._reply(where, name, type, tcp=tcp)
+        await self._asker.aclose()
 
     # ---- the resolvers ----
 
     async def _at_resolver(self, where: Where, name: str, type: str) -> Answer:
         """One resolver's answer; an alias that its reply does not finish is asked further, at the same resolver."""
-        said = _read(await self._reply(where, name, type, tcp=False), name, type)
+        said = _read(await self._asker.reply(where, name, type), name, type)
         passed = {name}
         while isinstance(said, Onward):
             target = said.aliases[-1]
             if target in passed or len(said.aliases) > limits.DNS_ALIASES:
                 return Malformed(name, type, "CNAME loop")
             passed |= {*said.aliases}
-            more = _read(await self._reply(where, target, type, tcp=False), target, type)
+            more = _read(await self._asker.reply(where, target, type), target, type)
             said = _lengthened(said, more) if isinstance(more, Onward) else _joined(said, more, name)
         return said
+
+    async def _secured(self, where: Where, name: str, type: str) -> Secured:
+        reply = await self._asker.reply(where, name, type, checking="AD")
+        said = _ended(_read(reply, name, type))
+        if not isinstance(said, ServerFailed) or isinstance(reply, NoReply):
+            return Secured(said, not isinstance(reply, NoReply) and is_authentic(reply))
+        free = await self._asker.reply(where, name, type, checking="CD")
+        return Secured(said, False, _ended(_read(free, name, type)), extended(reply))
+
+    def _resolver_keys(self) -> list[str]:
+        shared = Counter(address for address, _ in self._network.resolvers)
+        return [f"{address}:{port}" if shared[address] > 1 else address for address, port in self._network.resolvers]
 
     async def _hedged(self, name: str, type: str) -> Answer:
         resolvers = self._network.resolvers
 
         def patience(number: int) -> float:
-            door = (*resolvers[number], False)
-            silent = self._unanswered[door] and door not in self._answering
-            return 0.0 if silent else limits.DNS_HEDGE_SECONDS
+            return 0.0 if self._asker.silent(resolvers[number]) else limits.DNS_HEDGE_SECONDS
 
         tries = [partial(self._at_resolver, where, name, type) for where in resolvers]
         answers = await race(tries, is_fact, patience)
@@ -255,7 +232,7 @@ class Dns:
             expected.cancel()
 
     async def _at_parent(self, name: str, address: str, zone: str) -> tuple[Answer, str, Mapping[str, tuple[str, ...]]]:
-        reply = await self._authoritative(address, zone, "NS")
+        reply = await self._asker.authoritative(address, zone, "NS")
         if isinstance(reply, NoReply):
             return reply.answer(zone, "NS"), name, {}
         return read_delegation(reply, zone), f"{name} ({address})", glue(reply)
@@ -303,6 +280,11 @@ def _normal(name: str, type: str) -> tuple[str, str]:
 
 def _read(reply: Reply, name: str, type: str) -> Answer | Onward:
     return reply.answer(name, type) if isinstance(reply, NoReply) else read(reply, name, type)
+
+
+def _ended(said: Answer | Onward) -> Answer:
+    """An alias alone, where only this very name is of interest."""
+    return NoData(said.aliases[0], "", said.aliases) if isinstance(said, Onward) else said
 
 
 def _lengthened(onward: Onward, more: Onward) -> Onward:

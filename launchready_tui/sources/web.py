@@ -22,7 +22,7 @@ from launchready_tui.project import Project
 from launchready_tui.sources import trust, urls
 from launchready_tui.sources.bodies import BadBody, Unpacker
 from launchready_tui.sources.cookies import Jar
-from launchready_tui.sources.dial import Unreachable, close_socket, dial, open_socket, routes
+from launchready_tui.sources.dial import Unreachable, close_socket, dial, open_socket, route_to, routes
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import BudgetSpent, Gate
 from launchready_tui.sources.once import Once
@@ -54,6 +54,7 @@ class Web:
         self._caps: dict[tuple[object, ...], int] = {}
         self._sessions: Sessions = {}
         self._asked: list[str] = []
+        self._met: set[str] = set()
         self._kept = 0
 
     async def get(
@@ -82,6 +83,23 @@ class Web:
             cap = self._caps.setdefault(key, limits.BODY_BYTES)
             reply = await self._once.get(key, partial(self._ask, url, headers, accept_encoding, attempt, cap))
         return reply
+
+    async def get_at(self, url: str, address: str) -> Reply:
+        """One GET of a URL at one address of its host, with the Host, SNI and certificate of the URL. Never raises.
+
+        Where it meets another place than get() would is the point of it: a host's addresses may disagree.
+        """
+        try:
+            url = urls.normal(url)
+        except urls.BadUrl as bad:
+            return NoPage(url, bad.kind, bad.say)
+        work = partial(self._ask, url, (), "gzip", 1, limits.BODY_BYTES, address)
+        return await self._once.get((url, "at", address), work)
+
+    @property
+    def met_ipv6(self) -> bool:
+        """Whether some host was met over IPv6 in this look, so that this machine surely has it."""
+        return any(":" in address for address in self._met)
 
     async def follow(self, url: str) -> Chain:
         """GET and follow redirects by hand, at most limits.REDIRECTS, sharing every hop with get().
@@ -131,18 +149,29 @@ class Web:
         await self._once.aclose()
 
     async def _ask(
-        self, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int, cap: int
+        self,
+        url: str,
+        headers: tuple[tuple[str, str], ...],
+        accept_encoding: str,
+        attempt: int,
+        cap: int,
+        at: str = "",
     ) -> Reply:
         _, host, port = urls.origin(url)
         trip = Trip()
+        # What another address gave to go on with is not this one's.
+        sessions = {} if at else self._sessions
         try:
             async with asyncio.timeout(limits.WEB_SECONDS):
-                trip.routes = await routes(self._project, self._dns, host, port)
+                if at:
+                    trip.routes = (await route_to(self._project, self._dns, host, port, at),)
+                else:
+                    trip.routes = await routes(self._project, self._dns, host, port)
             async with self._gate.through(host):
-                self._asked.append(_told(url, headers, accept_encoding, attempt))
+                self._asked.append(_told(url, headers, accept_encoding, attempt, at))
                 trip.stage = "connect"
                 async with asyncio.timeout(limits.WEB_SECONDS):
-                    page = await self._converse(trip, url, headers, accept_encoding, cap)
+                    page = await self._converse(trip, url, headers, accept_encoding, cap, sessions)
                     return in_its_place(page) or page
         except BudgetSpent:
             return NoPage(url, "budget", "was asked as often as we ask one host in a look")
@@ -152,14 +181,22 @@ class Web:
             return NoPage(url, "broken", f"was not asked: {bad}")
         except (Unreachable, BadBody, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             return failure(url, trip, error)
+        finally:
+            self._met.add(trip.address)
 
     async def _converse(
-        self, trip: Trip, url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, cap: int
+        self,
+        trip: Trip,
+        url: str,
+        headers: tuple[tuple[str, str], ...],
+        accept_encoding: str,
+        cap: int,
+        sessions: Sessions,
     ) -> Page:
         began = time.perf_counter()
         sent = [("user-agent", USER_AGENT), ("accept", "*/*"), ("accept-encoding", accept_encoding), *headers]
         request = httpx.Request("GET", url, headers=[*sent, ("connection", "close")])
-        transport = _Transport(trip, trust.client_context(self._project.network.ca), self._sessions)
+        transport = _Transport(trip, trust.client_context(self._project.network.ca), sessions)
         # The transport is asked without a client: a client keeps cookies, reads proxies from the environment, and fails
         # on a Location that it cannot parse, which is the founder's to know.
         async with transport, aclosing(await transport.handle_async_request(request)) as response:
@@ -186,8 +223,9 @@ class Web:
             )
 
 
-def _told(url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int) -> str:
+def _told(url: str, headers: tuple[tuple[str, str], ...], accept_encoding: str, attempt: int, at: str) -> str:
     more = [name for name, _ in headers]
+    more += [f"at {at}"] if at else []
     more += [f"accept-encoding {accept_encoding}"] if accept_encoding != "gzip" else []
     more += [f"attempt {attempt}"] if attempt > 1 else []
     return f"{url} ({', '.join(more)})" if more else url
