@@ -34,6 +34,7 @@ CT_NAMES = 2_000  # different names kept of it; ours
 CT_LOOKED_AT = 60  # of these looked up, the newest first: a name server answers 10 a second; ours
 CT_PARENTS = 10  # names above those found that are asked for a wildcard; ours
 DNSSEC_RESOLVERS = 2  # that check signatures and take ours (catalogue)
+REACH_SECONDS = 20.0  # finding out what a provider's token may do: three requests at most
 KEYRING_SECONDS = 20.0  # a keyring may ask the user for a password
 PREPARE_SECONDS = 3.0  # a look waits this long for the keyring, then goes on without the owners
 READ_AHEAD_SECONDS = 0.005  # after the start of a look, when its first questions are out; ours
@@ -128,6 +129,8 @@ WATCH_EVERY_SECONDS = 5.0
 # ---- web and TLS: how far a probe goes ----
 FALLBACK_SECONDS = 0.3  # before the next address of a host is tried beside the first; RFC 8305 says 250 ms
 DIAL_ADDRESSES = 6  # addresses of one host that we try
+PREVIEWS = 6  # addresses that a platform gave to the site, of all its names together; ours
+VERIFICATIONS = 40  # proofs of ownership among the TXT records that we name; ours
 RUN_BODY_BYTES = 60_000_000  # kept of all bodies of a run together; later bodies are cut
 READ_BYTES = 16_384  # read at once, so that parsing a hostile answer never holds the screen
 URL_CHARACTERS = 8_192  # longer is no address that a server takes (RFC 9110 section 4.1 asks for 8,000)

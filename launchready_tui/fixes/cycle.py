@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from launchready_tui.disk import WorkspaceProblem
+from launchready_tui.fixes.aftermath import aftermath, made_of
 from launchready_tui.fixes.model import (
     Change,
     ChangeState,
@@ -69,12 +70,11 @@ class Cycle:
         return bool(steps) and all(self._places(step.kind, step.name) is not None for step in steps)
 
     def _place(self, step: Step) -> Place:
-        place = self._places(step.kind, step.name)
-        if place is None:
-            raise FixProblem("No place that we may change is connected for this. Follow the steps by hand.")
-        return place
+        return _at(self._places, step)
 
-    async def plan(self, check: str, title: str, fix: Fix) -> Plan:
+    async def plan(
+        self, check: str, title: str, fix: Fix, *, places: Callable[[Kind, str], Place | None] | None = None
+    ) -> Plan:
         """Read what is there and lay it beside what should be. Raises FixProblem where that cannot be done."""
         steps: list[Step] = []
         notes: list[str] = []
@@ -82,9 +82,10 @@ class Cycle:
         if not wants:
             raise FixProblem("This is for a person to do: there is nothing that we could write for you.")
         asked = {(want.name, want.type) for want in wants}
-        self._forget(wants)
+        find = places or self._places
+        self._forget(wants, find)
         for want in wants:
-            place = self._place(want)
+            place = _at(find, want)
             step = replace(want, before=await place.read(want.name, want.type))
             step, kept = merged(step)
             step = await place.complete(step)
@@ -94,11 +95,11 @@ class Cycle:
             notes += [*kept, *explained(clashes)]
             steps += [clash for clash in clashes if clash not in steps]
             steps.append(step)
-        if len({self._place(step).name for step in steps}) > 1:
+        if len({_at(find, step).name for step in steps}) > 1:
             raise FixProblem("This would change two places at once. Make the changes by hand, one after the other.")
         if not steps:
             raise FixProblem("Everything is already as it should be at the place where it is kept. Look again.")
-        place = self._place(steps[0])
+        place = _at(find, steps[0])
         total = await place.count()
         before_count = sum(len(step.before.values) for step in steps)
         untouched = max(total - before_count, 0) if total is not None else 0
@@ -204,10 +205,10 @@ class Cycle:
         """What a change is called in the journal while it is on its way to `goal`."""
         return ChangeState.UNDOING if goal is ChangeState.UNDONE else ChangeState.INTENDED
 
-    def _forget(self, steps: Iterable[Step]) -> None:
+    def _forget(self, steps: Iterable[Step], find: Callable[[Kind, str], Place | None] | None = None) -> None:
         """Let places read anew: what they remember of a zone was for one plan."""
         for step in steps:
-            fresh = getattr(self._places(step.kind, step.name), "fresh", None)
+            fresh = getattr((find or self._places)(step.kind, step.name), "fresh", None)
             if fresh is not None:
                 fresh()
 
@@ -230,6 +231,23 @@ class Cycle:
                 found.append(None)
         return found
 
+    def by_hand(self, plan: Plan, who: str) -> Change:
+        """Note a change that a person makes; nothing is written but the journal."""
+        number = max(self._changes, default=0) + 1
+        change = Change(number, self._now(), who, plan.check, plan.title, plan.place, plan.steps, ChangeState.BY_HAND)
+        self._keep(change, "change-by-hand")
+        return change
+
+    async def undo_plan(self, number: int) -> Plan:
+        """What taking a change back would do, from what was written down. Raises FixProblem."""
+        change = self.change(number)
+        steps = tuple(change.steps[at].turned() for at in made_of(change))
+        title = f"Take back change {change.number}: {change.title}"
+        if change.state is ChangeState.BY_HAND:
+            return Plan(change.check, title, change.place, steps)
+        place = self._place(steps[0])
+        return Plan(change.check, title, change.place, steps, guard=guard(steps, await place.count(), place.zone))
+
     async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
         """Bring back what was there before a change, if what the change left is still there."""
         async with self._lock:
@@ -241,11 +259,15 @@ class Cycle:
                     f"Change {number} was cut off, and we cannot read at {change.place} what became of it. Try again "
                     "when it answers."
                 )
+            if change.state is ChangeState.BY_HAND:
+                back = self._back_by_hand(change, who)
+                yield Progress(f"Put these back by hand; it is watched as change {back.number}.", change=back)
+                return
             if change.state is ChangeState.UNDONE:
                 raise FixProblem(f"Change {number} has been taken back already.")
             if change.state is ChangeState.FAILED and not change.done:
                 raise FixProblem(f"Change {number} was not made as shown, so there is nothing to take back.")
-            made = _made(change)
+            made = made_of(change)
             steps = [change.steps[at].turned() for at in made]
             for step in steps:
                 live = await self._place(step).read(step.name, step.type)
@@ -259,6 +281,13 @@ class Cycle:
             async for progress in self._write(change, made, steps, ChangeState.UNDONE):
                 yield progress
 
+    def _back_by_hand(self, change: Change, who: str) -> Change:
+        plan = Plan(change.check, f"Taken back: {change.title}", change.place, tuple(s.turned() for s in change.steps))
+        back = self.by_hand(plan, who)
+        said = f"taken back by hand as change {back.number}"
+        self._note(replace(change, state=ChangeState.UNDONE, done=frozenset(), say=said), "change-undone")
+        return back
+
     async def settle(self) -> tuple[str, ...]:
         """Find out what became of changes and undos that were cut off. Returns sentences to show."""
         async with self._lock:
@@ -267,34 +296,13 @@ class Cycle:
 
     async def _settle(self, change: Change) -> str:
         """Judge a change by the live state; "" where it cannot be read now, and the change stays as it is."""
-        made = _made(change)
-        after, before = set(), set()
-        for at, live in zip(made, await self._live(change.steps[at] for at in made), strict=True):
-            if live is None:
-                return ""
-            if live.same(change.steps[at].after):
-                after.add(at)
-            elif live.same(change.steps[at].before):
-                before.add(at)
-        undoing = change.state is ChangeState.UNDOING
-        whole = len(made) == len(change.steps)
-        if len(after) == len(made):
-            state = ChangeState.APPLIED if whole else ChangeState.FAILED
-            words = "had not been taken back when we were stopped" if undoing else "had been made when we were stopped"
-        elif len(before) == len(made):
-            state = ChangeState.UNDONE if undoing else ChangeState.FAILED
-            words = "had been taken back when we were stopped" if undoing else "had not been made when we were stopped"
-        elif after:
-            state = ChangeState.FAILED
-            words = (
-                "was taken back in part when we were stopped" if undoing else "was made in part when we were stopped"
-            )
-        else:
-            state = ChangeState.FAILED
-            words = "was cut off, and what it was about was changed again since: look at it by hand"
-        sentence = f"Change {change.number} ({change.title}) {words}."
-        self._note(replace(change, state=state, done=frozenset(after), say=sentence), f"change-{state}")
-        return sentence
+        made = made_of(change)
+        lives = await self._live(change.steps[at] for at in made)
+        if None in lives:
+            return ""
+        ended = aftermath(change, dict(zip(made, (live for live in lives if live is not None), strict=True)))
+        self._note(ended, f"change-{ended.state}")
+        return ended.say
 
     def arrived(self, change: Change) -> Change:
         done = replace(self.change(change.number), arrived=True)
@@ -317,9 +325,11 @@ class Cycle:
         self._changes[change.number] = change
 
 
-def _made(change: Change) -> list[int]:
-    """The indexes of the steps that were written, as far as is known; all where nothing is."""
-    return [at for at in range(len(change.steps)) if not change.done or at in change.done]
+def _at(find: Callable[[Kind, str], Place | None], step: Step) -> Place:
+    place = find(step.kind, step.name)
+    if place is None:
+        raise FixProblem("No place that we may change is connected for this. Follow the steps by hand.")
+    return place
 
 
 def _said(live: State) -> str:

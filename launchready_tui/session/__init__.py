@@ -12,10 +12,11 @@ from pathlib import Path
 from launchready_tui.addresses import Proposal
 from launchready_tui.ledger import Accepted, Asked
 from launchready_tui.session.changing import Changing
+from launchready_tui.session.connecting import Level, Standing
 from launchready_tui.session.known import Outcome
 from launchready_tui.session.people import People
 
-__all__ = ["Accepted", "Asked", "Exported", "Outcome", "Proposal", "Session"]
+__all__ = ["Accepted", "Asked", "Exported", "Level", "Outcome", "Proposal", "Session", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
 from launchready_tui.checks import Check
-from launchready_tui.fixes.model import Change, Plan, Progress, Sight
+from launchready_tui.fixes.model import Change, Kind, Plan, Progress, Sight
+from launchready_tui.fixes.place import Place
 from launchready_tui.fixes.watch import watch
 from launchready_tui.model import Stage
-from launchready_tui.session.known import Known
+from launchready_tui.session.connecting import Connecting, Level, Standing
 
 
-class Changing(Known):
+class Changing(Connecting):
     """The cycle of a change, bound to one project."""
 
     # ---- changing ----
@@ -21,8 +22,9 @@ class Changing(Known):
         outcome = self.outcomes.get(check)
         return outcome is not None and not self.read_only and self._cycle.can(outcome.finding.fix)
 
-    async def plan(self, check: str) -> Plan:
-        """What the fix of a check would change. Raises FixProblem with a sentence."""
+    async def plan(self, check: str, *, by_hand: bool = False) -> Plan:
+        """What the fix of a check would change; `by_hand` at the zone's own host, for a person to make. Raises
+        FixProblem with a sentence."""
         from launchready_tui.fixes.model import FixProblem
 
         outcome = self.outcomes.get(check)
@@ -30,7 +32,52 @@ class Changing(Known):
             raise FixProblem(f"We have not looked at {check} yet. Look first.")
         if outcome.finding.fix is None:
             raise FixProblem(f"There is nothing to fix about {check}: it is {outcome.finding.status}.")
-        return await self._cycle.plan(check, self.check(check).title, outcome.finding.fix)
+        fix = outcome.finding.fix
+        if by_hand:
+            if fix.kind != "records" or not fix.records:
+                raise FixProblem("There is no record to put in by hand here. What to do stands beside it.")
+            return await self._cycle.plan(check, self.check(check).title, fix, places=await self._hand())
+        return await self._cycle.plan(check, self.check(check).title, fix)
+
+    async def _hand(self) -> Callable[[Kind, str], Place | None]:
+        """The place that a person changes, by the name of the domain's DNS host."""
+        from launchready_tui.fixes.providers.hand import HandPlace
+
+        place = HandPlace(self.project, await self.dns_host() or "your DNS host")
+        return lambda kind, name: place if kind == "records" else None
+
+    async def dns_host(self) -> str:
+        """The name of the host that keeps the domain's records, "" where it is not known to us."""
+        from launchready_tui.domain import registrable
+        from launchready_tui.known import dns_host
+        from launchready_tui.sources.dns import Dns, values
+        from launchready_tui.sources.gate import Gate
+
+        dns = Dns(self.project, Gate(self.project))
+        try:
+            return dns_host(values(await dns.ask(registrable(self.project.domain), "NS")))
+        finally:
+            await dns.aclose()
+
+    def stands(self, check: str) -> Standing:
+        """How far we can go with a check's fix: show it, connected, may write, ready to apply."""
+        standing = self.standing()
+        outcome = self.outcomes.get(check)
+        fix = outcome.finding.fix if outcome is not None else None
+        if fix is None or not fix.records:
+            return Standing(Level.SHOW, "There is no record to change here.")
+        if standing.level is Level.MAY_WRITE and self.can_fix(check):
+            return Standing(Level.READY, f"Ready: the change is shown before it is made. {standing.say}")
+        return standing
+
+    def by_hand(self, plan: Plan, who: str) -> Change:
+        """Write down that a person makes this change at their provider, so that it is watched until it is there."""
+        self.may_write()
+        return self._cycle.by_hand(plan, self.told(who))
+
+    async def undo_plan(self, number: int) -> Plan:
+        """What taking a change back would change, with the name to type where it takes much away. Raises FixProblem."""
+        return await self._cycle.undo_plan(number)
 
     async def apply(self, plan: Plan, who: str) -> AsyncGenerator[Progress, None]:
         """Journal the intent and the old state, write, read back. The last Progress carries the Change."""

@@ -41,6 +41,7 @@ from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault, VaultProblem
 from launchready_tui.vault.owners import load_owners
 
+_STANDS = (ChangeState.APPLIED, ChangeState.BY_HAND)
 _TOKEN_NAMES = ("LAUNCHREADY_TOKEN_", "LAUNCHREADY_SESSION_")
 
 
@@ -142,9 +143,10 @@ class Known:
 
     async def prepare(self) -> None:
         """Find out whether the keyring stores, load the owners from it, settle what a crash left half done."""
+        await self._open_vault()
+        await self.load_tokens()
         if not self.read_only:
             self.notes += await self._cycle.settle()
-        await self._open_vault()
 
     async def prepared(self, seconds: float | None = limits.PREPARE_SECONDS) -> None:
         """Wait for what `start` began, at most so long; None is until it ends, which every part of it does."""
@@ -159,6 +161,9 @@ class Known:
             self.notes += (self.vault_say,)
             self.vault = Vault(kind="session")
         await self.load_owners()
+
+    async def load_tokens(self) -> None:
+        """Fetch what connections name; a session that connects does it."""
 
     async def load_owners(self) -> None:
         """Read the owners that the index names; a keyring that gives none is said, never fatal."""
@@ -339,5 +344,5 @@ class Known:
 
     def last_change(self, check: str) -> Change | None:
         """The newest change made for a check that can still be taken back."""
-        made = [c for c in self.changes if c.check == check and c.state is ChangeState.APPLIED]
+        made = [c for c in self.changes if c.check == check and (c.state in _STANDS or c.partial)]
         return made[-1] if made else None

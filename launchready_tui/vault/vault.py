@@ -120,12 +120,12 @@ class Vault:
                 "lying", "The keyring says that it deleted the value, but still has it. Delete it by hand."
             )
 
-    async def token(self, provider: str) -> Secret | None:
-        """A provider's token: LAUNCHREADY_TOKEN_<PROVIDER> of the environment first, then the vault."""
+    async def token(self, provider: str, entry: str = "") -> Secret | None:
+        """A provider's token: LAUNCHREADY_TOKEN_<PROVIDER> of the environment first, then the vault (`entry`)."""
         variable = "LAUNCHREADY_TOKEN_" + re.sub(r"[^A-Z0-9]", "_", provider.upper())
         if told := os.environ.get(variable, "").strip():
             return Secret(told)
-        return await self.get(token_entry(provider))
+        return await self.get(entry or token_entry(provider))
 
     async def _call(self, use: Callable[[Store], T]) -> T:
         def work() -> T:
