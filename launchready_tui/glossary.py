@@ -28,6 +28,9 @@ TERMS: dict[str, str] = {
         "The proof that a site is who it says it is. It belongs to a name and runs out; then browsers show a "
         "warning instead of your site."
     ),
+    "certificate log": (
+        "A public list of every certificate that was ever issued. It shows each name that once had a site of its own."
+    ),
     "CNAME": "The DNS record that says: this name is another name for that one. Hosts ask for it for www.",
     "compression": "Text is sent packed, in a third of the size or less. Every browser unpacks it.",
     "CSP": (
@@ -45,6 +48,7 @@ TERMS: dict[str, str] = {
     ),
     "DNS": "The address book of the internet: it turns names into the addresses of servers.",
     "DNSSEC": "A signature on your DNS records, so that nobody can send your visitors elsewhere by a forged answer.",
+    "DS record": "The line at the registry that says which key signs your DNS records. It must fit that key.",
     "environment variable": (
         "A setting that the host hands to your product when it starts, such as the database's address. It is not "
         "part of the code."
@@ -109,6 +113,7 @@ TERMS: dict[str, str] = {
     ),
     "TXT": "A DNS record that holds a note for programs, such as SPF, DMARC, or the proof that the domain is yours.",
     "transfer lock": "A lock at the registrar: nobody can move the domain away while it is on.",
+    "wildcard": "A DNS record (*) that answers for every name that has no record of its own, made-up ones too.",
     "zone": "All DNS records of a domain together.",
 }
 
@@ -126,6 +131,8 @@ ALIASES: dict[str, str] = {
     "fingerprints": "fingerprint",
     "certificate": "TLS certificate",
     "certificates": "TLS certificate",
+    "certificate logs": "certificate log",
+    "DS": "DS record",
     "TLS": "TLS certificate",
     "SSL": "TLS certificate",
     "2FA": "second factor",

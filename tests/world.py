@@ -15,13 +15,14 @@ from launchready_tui.engine import Context, judge
 from launchready_tui.model import Finding, Severity, Status
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Clock, Project
-from launchready_tui.sources import dns, load, registry, repo, smtp, tls, web
+from launchready_tui.sources import dns, load, registry, repo, smtp, tls, transparency, web
 from launchready_tui.sources.dns import Answer as DnsAnswer
-from launchready_tui.sources.dns import Delegation
+from launchready_tui.sources.dns import Delegation, Secured
 from launchready_tui.sources.shields import in_its_place
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 NAME = "good.example"
+MADE_UP = ("nobody-0a1b", "made-up-b1a0")
 
 
 def found(
@@ -40,9 +41,10 @@ class CannedDns(dns.Dns):
         delegation: dns.Delegation | None,
         resolvers: tuple[str, ...] = ("1.1.1.1", "8.8.8.8", "9.9.9.9", "208.67.222.222"),
         each: Mapping[tuple[str, str, str], dns.Answer] | None = None,
+        secured: Mapping[str, dns.Secured] | None = None,
     ) -> None:
         self._canned, self._at, self._delegation = answers, at, delegation
-        self._resolvers, self._each = resolvers, each or {}
+        self._resolvers, self._each, self._secured_by = resolvers, each or {}, secured or {}
 
     async def ask(self, name: str, type: str) -> dns.Answer:
         name = name.rstrip(".").lower()
@@ -54,6 +56,15 @@ class CannedDns(dns.Dns):
     async def ask_each(self, name: str, type: str) -> dict[str, dns.Answer]:
         whole = await self.ask(name, type)
         return {resolver: self._each.get((resolver, name, type), whole) for resolver in self._resolvers}
+
+    async def ask_secured(self, name: str, type: str) -> dict[str, dns.Secured]:
+        """As told by resolver; one that nothing is told of answers and does not check signatures."""
+        whole = dns.Secured(await self.ask(name, type))
+        return {resolver: self._secured_by.get(resolver, whole) for resolver in self._resolvers}
+
+    @property
+    def made_up(self) -> tuple[str, str]:
+        return MADE_UP
 
     async def ask_at(self, server: str, name: str, type: str, *, tcp: bool = False) -> dns.Answer:
         if (server, name, type) in self._at:
@@ -114,6 +125,14 @@ class CannedRegistry(registry.Registry):
         return self._answer
 
 
+class CannedLog(transparency.Transparency):
+    def __init__(self, answer: transparency.Answer) -> None:
+        self._answer = answer
+
+    async def look(self, domain: str) -> transparency.Answer:
+        return self._answer
+
+
 class CannedSmtp(smtp.Smtp):
     def __init__(self, hosts: Mapping[str, smtp.Greeting | smtp.NoGreeting]) -> None:
         self._hosts = hosts
@@ -161,10 +180,12 @@ class World:
     dns: Mapping[tuple[str, str], DnsAnswer] = field(default_factory=dict)
     at: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
     each: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
+    secured: Mapping[str, Secured] = field(default_factory=dict)
     delegation: Delegation | None = None
     web: Mapping[str, web.Reply] = field(default_factory=dict)
     tls: Mapping[str, tls.Handshake | tls.NoHandshake] = field(default_factory=dict)
     registry: registry.Registration | registry.NotRegistered | registry.NoRegistry | None = None
+    log: transparency.Answer | None = None
     smtp: Mapping[str, smtp.Greeting | smtp.NoGreeting] = field(default_factory=dict)
     repo: repo.Repo | None = None
     load: load.Series | None = None
@@ -180,7 +201,7 @@ class World:
             clock,
             Answers(self.answers, clock),
             Owners(self.owners),
-            CannedDns(self.dns, self.at, self.delegation, each=self.each),
+            CannedDns(self.dns, self.at, self.delegation, each=self.each, secured=self.secured),
             CannedWeb(self.web),
             CannedTls(self.tls),
             CannedSmtp(self.smtp),
@@ -188,6 +209,8 @@ class World:
         ]
         if self.registry is not None:
             things.append(CannedRegistry(self.registry))
+        if self.log is not None:
+            things.append(CannedLog(self.log))
         if self.repo is not None:
             things.append(self.repo)
         if self.load is not None:

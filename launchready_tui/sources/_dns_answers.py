@@ -88,7 +88,8 @@ class Secured:
     @property
     def refuses(self) -> bool:
         """True where it has the answer and will not give it, because the signatures are wrong."""
-        return isinstance(self.answer, ServerFailed) and self.unchecked is not None and is_fact(self.unchecked)
+        failed = isinstance(self.answer, ServerFailed) and self.answer.rcode == "SERVFAIL"
+        return failed and self.unchecked is not None and is_fact(self.unchecked)
 
 
 Fact = Found | NoData | NxDomain

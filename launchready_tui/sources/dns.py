@@ -192,11 +192,11 @@ class Dns:
 
     async def _secured(self, where: Where, name: str, type: str) -> Secured:
         reply = await self._asker.reply(where, name, type, checking="AD")
-        said = _ended(_read(reply, name, type))
+        said = _ended(_read(reply, name, type), name, type)
         if not isinstance(said, ServerFailed) or isinstance(reply, NoReply):
             return Secured(said, not isinstance(reply, NoReply) and is_authentic(reply))
         free = await self._asker.reply(where, name, type, checking="CD")
-        return Secured(said, False, _ended(_read(free, name, type)), extended(reply))
+        return Secured(said, False, _ended(_read(free, name, type), name, type), extended(reply))
 
     def _resolver_keys(self) -> list[str]:
         shared = Counter(address for address, _ in self._network.resolvers)
@@ -282,9 +282,9 @@ def _read(reply: Reply, name: str, type: str) -> Answer | Onward:
     return reply.answer(name, type) if isinstance(reply, NoReply) else read(reply, name, type)
 
 
-def _ended(said: Answer | Onward) -> Answer:
+def _ended(said: Answer | Onward, name: str, type: str) -> Answer:
     """An alias alone, where only this very name is of interest."""
-    return NoData(said.aliases[0], "", said.aliases) if isinstance(said, Onward) else said
+    return NoData(name, type, said.aliases) if isinstance(said, Onward) else said
 
 
 def _lengthened(onward: Onward, more: Onward) -> Onward:

@@ -25,8 +25,8 @@ def entry(*names: str, at: str | None = NEW) -> dict[str, object]:
     return {"issuer_name": "C=US, O=Let's Encrypt, CN=R11", "name_value": "\n".join(names), "entry_timestamp": at}
 
 
-def names(body: object, **more: bool) -> list[str]:
-    log = parse(json.dumps(body).encode(), NAME, **more)
+def names(body: object) -> list[str]:
+    log = parse(json.dumps(body).encode(), NAME)
     assert log is not None
     return [logged.name for logged in log.names]
 
