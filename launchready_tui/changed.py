@@ -17,6 +17,7 @@ class ChangedSet:
     name: str
     type: str
     values: tuple[str, ...]
+    was: tuple[str, ...]
     old_ttl: int | None
     at: dt.datetime
     number: int

@@ -83,7 +83,7 @@ class RecordSet:
     `name` is a full A-label name without the trailing dot; `ttl` is in seconds, None is the provider's own; `values`
     are in presentation form with full names ending in a dot, a TXT as its joined string without quotes.
     `drops` are values taken away on purpose: of a TXT set, others that nobody here knew of stay. `proxied` is for a host
-    that can stand before a site (Cloudflare); None leaves it as it is.
+    that can stand before a site (Cloudflare); None leaves it as it is. `retime`: the TTL is what the fix is about.
     """
 
     name: str
@@ -92,6 +92,48 @@ class RecordSet:
     ttl: int | None = limits.DNS_TTL
     drops: tuple[str, ...] = ()
     proxied: bool | None = None
+    retime: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One row of a DNS panel, as it is typed there. `name` is "" where the box of the name stays empty.
+
+    `priority` is "" where there is no box for it; `ttl` is what to type or to choose. `act` "change" means: the row
+    that holds `was` now gets `value`; "delete": the row with `value` goes.
+    """
+
+    type: str
+    name: str
+    value: str
+    priority: str = ""
+    ttl: str = ""
+    act: Literal["add", "change", "delete"] = "add"
+    was: str = ""
+
+    def __post_init__(self) -> None:
+        for part in ("type", "name", "value", "priority", "ttl", "was"):
+            object.__setattr__(self, part, clean(getattr(self, part), limit=4_000))
+
+
+@dataclass(frozen=True, slots=True)
+class AtPanel:
+    """A fix's records as the founder's own DNS panel takes them.
+
+    `where` reads on in a sentence ("at Namecheap"), `path` are the clicks there, `boxes` what the panel calls the boxes
+    of name and value, `notes` what is different there (no alias at the bare domain, a TXT in pieces).
+    """
+
+    where: str
+    path: tuple[str, ...] = ()
+    boxes: tuple[str, str] = ("Name", "Value")
+    rows: tuple[Typed, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "where", clean(self.where, limit=200))
+        for part in ("path", "boxes", "notes"):
+            object.__setattr__(self, part, tuple(clean(text, limit=600) for text in getattr(self, part)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +158,8 @@ class Fix:
 
     `kind` names what a tool could do for them: set `records` at the DNS host, change `settings` at the web host, change
     `files` in the repository; "steps" is for a person alone. `copy` is the exact value to paste, `page` the address to
-    open, `who` who usually does it, `minutes` how long it takes.
+    open, `who` who usually does it, `minutes` how long it takes. `panel` shows the records as the founder's own DNS host
+    takes them; it is added once the check is done, no check makes it.
     """
 
     kind: Literal["records", "setting", "file", "steps"]
@@ -128,6 +171,7 @@ class Fix:
     files: tuple[FileChange, ...] = ()
     copy: str = ""
     page: str = ""
+    panel: AtPanel | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "say", clean(self.say, limit=2_000, lines=True))
@@ -228,6 +272,13 @@ def failed(
         cause=cause,
         facts=tuple(facts),
     )
+
+
+def waiting(
+    saw: str, *, evidence: Iterable[Evidence] = (), subject: str = "", severity: Severity | None = None, cause: str = ""
+) -> Finding:
+    """Right where it is kept, and still on its way to the world: nothing to do but wait."""
+    return Finding(Status.WAITING, saw, evidence=tuple(evidence), subject=subject, severity=severity, cause=cause)
 
 
 def unknown(

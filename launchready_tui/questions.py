@@ -83,6 +83,13 @@ QUESTIONS: dict[str, Question] = {
             fields=(("minutes", "Minutes it took"), ("steps", "The command, or the address of the page")),
         ),
         Question(
+            "dns.planned",
+            "Will you change DNS records within the next two days?",
+            "A move to another host or mail service, say. Then we look whether the old records would stay around.",
+            (("yes", "Yes, a change is planned"), ("no", "No")),
+            days=2,
+        ),
+        Question(
             "signup.seen",
             "Does the signup page show its form?",
             "Open the signup page while signed out. Its form is drawn by script, so we cannot see it.",

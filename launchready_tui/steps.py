@@ -34,6 +34,7 @@ WORDS: dict[str, str] = {
     "dns.caa.permits": "let your certificate's company issue (CAA)",
     "dns.records.wildcard": "say whether made-up names should lead to you",
     "dns.sub.undeclared": "decide about the names that nobody listed",
+    "dns.change.propagation": "see the changed records arrive",
     "dns.entry.reachable": "make signup and login reachable",
     "edge.tls.valid": "get a valid certificate",
     "edge.tls.expiry": "renew the certificate",
@@ -78,6 +79,7 @@ _RECORDS = (*_SERVERS, "dns.records.legal")
 AFTER: dict[str, tuple[str, ...]] = {
     "dns.ns.healthy": _NAME,
     "dns.records.legal": _SERVERS,
+    "dns.change.propagation": _SERVERS,
     "dns.cname.dangling": _SERVERS,
     "dns.dnssec.sane": _NAME,
     "dns.caa.permits": _SERVERS,

@@ -21,8 +21,8 @@ def aftermath(change: Change, live: Mapping[int, State]) -> Change:
     A change that was going on with steps still to write is judged over all of its steps; an undo over those it had.
     """
     undoing = change.state is ChangeState.UNDOING
-    after = frozenset(at for at, state in live.items() if state.same(change.steps[at].after))
-    before = frozenset(at for at, state in live.items() if at not in after and state.same(change.steps[at].before))
+    after = frozenset(at for at, state in live.items() if change.steps[at].made(state))
+    before = frozenset(at for at, state in live.items() if at not in after and change.steps[at].turned().made(state))
     if len(after) == len(live):
         state = ChangeState.APPLIED if len(live) == len(change.steps) else ChangeState.FAILED
         words = "had not been taken back when we were stopped" if undoing else "had been made when we were stopped"

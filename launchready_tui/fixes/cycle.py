@@ -173,11 +173,11 @@ class Cycle:
         self._forget(steps)
         live = await self._live(steps)
         mine = dict(zip(indexes, zip(steps, live, strict=True), strict=True))
-        right = frozenset(at for at, (step, now) in mine.items() if now is not None and now.same(step.after))
+        right = frozenset(at for at, (step, now) in mine.items() if now is not None and step.made(now))
         before = frozenset() if goal is ChangeState.UNDONE else self.change(change.number).done - frozenset(indexes)
         if len(right) == len(mine):
             for progress in self._settled(
-                replace(change, state=goal, done=right | before, say="", unsure=frozenset()),
+                replace(change, state=goal, done=right | before, say="", unsure=frozenset(), ended=self._now()),
                 "Read back: it is there as shown",
             ):
                 yield progress
@@ -196,7 +196,7 @@ class Cycle:
         if goal is ChangeState.UNDONE:  # what was not brought back is still there
             done = frozenset(mine) - right
             state = ChangeState.FAILED if right else ChangeState.APPLIED
-        ended = replace(change, state=state, done=done, say=say, unsure=frozenset())
+        ended = replace(change, state=state, done=done, say=say, unsure=frozenset(), ended=self._now())
         for progress in self._settled(ended, say, ok=False):
             yield progress
 

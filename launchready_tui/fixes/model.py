@@ -58,9 +58,14 @@ class Step:
     before: State
     after: State
     drops: tuple[str, ...] = ()  # values that a fix takes away on purpose; others that it did not know of stay
+    retime: bool = False  # the TTL is what it is about; else a TTL that a provider rounds counts as right
 
     def turned(self) -> Step:
         return replace(self, before=self.after, after=self.before, drops=())
+
+    def made(self, live: State) -> bool:
+        """True where `live` is what the step leads to."""
+        return live.same(self.after) and (not self.retime or live.ttl == self.after.ttl)
 
     @property
     def label(self) -> str:
@@ -169,13 +174,13 @@ class ChangeState(StrEnum):
     BY_HAND = "by-hand"
 
 
-StepState = Literal["planned", "written", "not written", "unknown"]
+StepState = Literal["planned", "written", "not written", "taken back", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One plan that somebody said yes to. `number` is what `launchready undo` takes. `done` are the indexes written,
-    `unsure` those of which nobody can tell yet."""
+    `unsure` those of which nobody can tell yet. `ended` is when it was last written: made, or taken back."""
 
     number: int
     at: dt.datetime
@@ -189,13 +194,14 @@ class Change:
     say: str = ""
     arrived: bool = False
     unsure: frozenset[int] = frozenset()
+    ended: dt.datetime | None = None
 
     def state_of(self, at: int) -> StepState:
         """What became of one step, as far as is known."""
         if at in self.unsure:
             return "unknown"
         if at in self.done:
-            return "written"
+            return "taken back" if self.state is ChangeState.UNDONE else "written"
         return "planned" if self.state in (ChangeState.INTENDED, ChangeState.BY_HAND) else "not written"
 
     @property

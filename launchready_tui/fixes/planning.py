@@ -24,7 +24,7 @@ def wanted(fix: Fix) -> list[Step]:
         flag = {True: "yes", False: "no"}.get(record.proxied) if record.proxied is not None else None
         beside = tuple((value, "proxied", flag) for value in record.values) if flag else ()
         after = State(record.values, record.ttl if record.values else None, beside)
-        steps.append(Step("records", record.name, record.type, empty, after, record.drops))
+        steps.append(Step("records", record.name, record.type, empty, after, record.drops, record.retime))
     steps += [Step("setting", s.name, "", empty, State((s.value,))) for s in fix.settings]
     for file in fix.files:
         kind, state = ("tracked", empty) if file.text is None else ("text", State((file.text,)))
@@ -78,7 +78,7 @@ def explained(clashes: Sequence[Step]) -> tuple[str, ...]:
 
 def settled(step: Step) -> bool:
     """True where what should be is there already."""
-    return step.before.same(step.after)
+    return step.made(step.before)
 
 
 def guard(steps: Sequence[Step], total: int | None, zone: str) -> str:

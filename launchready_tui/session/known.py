@@ -18,6 +18,7 @@ from launchready_tui.deliverables import Deliverable, deliverable
 from launchready_tui.deployment import build_map, draw, see_parts
 from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.engine import Context, Event, Finished, run
+from launchready_tui.fixes.changed import changed_sets
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
 from launchready_tui.fixes.model import Change, ChangeState
@@ -242,6 +243,7 @@ class Known:
             self.answers,
             self.owners,
             NextActions(self.next_actions()),
+            changed_sets(self.changes),
             VaultSight(self.vault),
             SessionDraft(self, self._tokens()),
         )

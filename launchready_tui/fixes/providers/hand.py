@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from launchready_tui.domain import registrable
+from launchready_tui.fixes.legal import conflicts_at, prepared
 from launchready_tui.fixes.model import FixProblem, Kind, State, Step
 from launchready_tui.fixes.place import Reach
-from launchready_tui.fixes.records import conflicts_at
 from launchready_tui.model import RecordSet
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, Fact, Found, is_fact, values
@@ -32,7 +33,7 @@ class HandPlace:
 
     @property
     def zone(self) -> str:
-        return self._project.domain
+        return registrable(self._project.domain)
 
     @property
     def atomic(self) -> bool:
@@ -69,7 +70,7 @@ class HandPlace:
         return None
 
     async def complete(self, step: Step) -> Step:
-        return step
+        return prepared(step, self.zone)
 
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
         if not step.after.values:
