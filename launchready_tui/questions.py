@@ -72,6 +72,24 @@ QUESTIONS: dict[str, Question] = {
             ),
         ),
         Question(
+            "host.target",
+            "Which records does your web host ask for?",
+            "Open your host's page for domains. It shows an address (A) or a name (ALIAS, CNAME) for the domain itself. "
+            "Type what stands there. For a host that we know, its name is enough.",
+            (
+                ("looked", "I looked at the host's page just now"),
+                ("own", "It is a server of our own, there is no such page"),
+            ),
+            fields=(("host", "Name of the host"), ("values", "What it asks for, for the domain itself")),
+        ),
+        Question(
+            "records.unused",
+            "Do you still use every service that your DNS records name?",
+            "A TXT record with “verification” in it proves to one service that the domain is yours. Think of each.",
+            (("all", "Yes, all of them"), ("some", "No, not all")),
+            fields=(("unused", "Those that you no longer use"),),
+        ),
+        Question(
             "rollback.rehearsal",
             "Have you put the last version back, to see that it works?",
             "Deploy the version before this one at your host, open the home page, then go forward again. Time it.",
@@ -88,6 +106,23 @@ QUESTIONS: dict[str, Question] = {
             "A move to another host or mail service, say. Then we look whether the old records would stay around.",
             (("yes", "Yes, a change is planned"), ("no", "No")),
             days=2,
+        ),
+        Question(
+            "subs.undeclared",
+            "Do you still need the names that nobody listed?",
+            "The finding shows them. Open each: what nobody uses is best removed.",
+            (
+                ("remove", "No, none of them: remove them"),
+                ("keep", "Yes, all of them"),
+                ("some", "Some of them"),
+            ),
+            fields=(("keep", "If some: the names you keep, with commas (the others go)"),),
+        ),
+        Question(
+            "wildcard.intended",
+            "Is it meant that every made-up name under your domain leads to you?",
+            "Some products give each customer a name of their own. Without that, a wildcard is mostly a left-over.",
+            (("no", "No, it can go"), ("yes", "Yes, the product needs it")),
         ),
         Question(
             "signup.seen",
