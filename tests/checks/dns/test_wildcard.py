@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from launchready_tui.answers import Answer as Said
-from launchready_tui.model import RecordSet, Severity, Status
+from launchready_tui.model import RecordSet, Status
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import (
     Answer,
