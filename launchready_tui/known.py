@@ -1,7 +1,8 @@
 """Who serves a name: providers known by their name servers, headers, aliases, addresses, MX and SPF names.
 
-The marks are data (`known.toml`), each with its source, date and examples. A mark is matched on label boundaries,
-so "notcloudflare.com.evil.example" is not Cloudflare. What is not known is "", never a guess.
+The marks are data (`known.toml`; `dns_hosts.toml` for the DNS hosts whose panel we know), each with its source, date
+and examples. A mark is matched on label boundaries, so "notcloudflare.com.evil.example" is not Cloudflare. What is not
+known is "", never a guess.
 """
 
 from __future__ import annotations
@@ -109,9 +110,17 @@ def marks(kind: str) -> tuple[Mark, ...]:
 
 @cache
 def _all() -> dict[str, tuple[Mark, ...]]:
-    text = resources.files("launchready_tui").joinpath("known.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
+    data = dict(read_data("known.toml"))
+    # A host of DNS stands in one file only: where we know its panel, its name servers stand there too, and come first.
+    hosts = [entry for entry in read_data("dns_hosts.toml")["host"] if entry["names"]]
+    data["dns"] = [*hosts, *data["dns"]]
     return {kind: tuple(_mark(kind, entry) for entry in data[kind]) for kind in _KINDS}
+
+
+@cache
+def read_data(name: str) -> dict[str, Any]:
+    """One of the data files beside this module."""
+    return tomllib.loads(resources.files("launchready_tui").joinpath(name).read_text(encoding="utf-8"))
 
 
 def _by_names(kind: str, names: Iterable[str]) -> str:

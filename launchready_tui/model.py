@@ -158,8 +158,8 @@ class Fix:
 
     `kind` names what a tool could do for them: set `records` at the DNS host, change `settings` at the web host, change
     `files` in the repository; "steps" is for a person alone. `copy` is the exact value to paste, `page` the address to
-    open, `who` who usually does it, `minutes` how long it takes. `panel` shows the records as the founder's own DNS host
-    takes them; it is added once the check is done, no check makes it.
+    open, `who` who usually does it, `minutes` how long it takes. `panel` shows the records as the founder's own DNS
+    host takes them; it is added once the check is done, no check makes it.
     """
 
     kind: Literal["records", "setting", "file", "steps"]

@@ -6,13 +6,11 @@ Where a host gives each site its own values there are none here: a guess would s
 from __future__ import annotations
 
 import ipaddress
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from launchready_tui.known import NameMark, name_marks
+from launchready_tui.known import NameMark, name_marks, read_data
 
 _ALIASES = ("CNAME", "ALIAS", "ANAME")
 
@@ -91,8 +89,7 @@ def _target(entry: dict[str, Any]) -> Target:
 @cache
 def targets() -> tuple[Target, ...]:
     """All of them, in the file's order."""
-    text = resources.files("launchready_tui").joinpath("targets.toml").read_text(encoding="utf-8")
-    return tuple(_target(entry) for entry in tomllib.loads(text)["target"])
+    return tuple(_target(entry) for entry in read_data("targets.toml")["target"])
 
 
 def target(name: str) -> Target | None:
