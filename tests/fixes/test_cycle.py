@@ -201,13 +201,8 @@ async def test_taking_all_mail_away_wants_the_name_typed(world: World) -> None:
 
 
 @pytest.mark.parametrize("value", ["back\\slash", 'a "quoted" ; value', "ü and 漢", "x" * 600, "", " lead"])
-async def test_a_txt_is_right_on_the_wire_or_refused(world: World, value: str) -> None:
+async def test_a_txt_is_right_on_the_wire(world: World, value: str) -> None:
     fix = records(RecordSet("t.good.example", "TXT", (value,)))
-    if "\\" in value:
-        with pytest.raises(FixProblem, match="backslash"):
-            await done(world.cycle, await world.cycle.plan("x", "x", fix))
-        assert world.values("t.good.example", "TXT") == []
-        return
     await done(world.cycle, await world.cycle.plan("x", "x", fix))
     zone = world.server.zones[dns.name.from_text(ZONE)]
     found = zone.get_rdataset(dns.name.from_text("t.good.example"), "TXT")

@@ -7,87 +7,83 @@ everything is as the plan showed and all of it changes, or nothing does.
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-import dns.asyncquery
 import dns.exception
+import dns.flags
 import dns.message
 import dns.name
-import dns.query
 import dns.rcode
 import dns.rdata
-import dns.rdataclass
 import dns.rdataset
 import dns.rdatatype
-import dns.rrset
-import dns.tsig
 import dns.update
-import dns.xfr
 import dns.zone
 
 from launchready_tui import limits
-from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
+from launchready_tui.fixes.legal import SIGNED, conflicts_at, prepared
+from launchready_tui.fixes.model import FixProblem, Kind, State, Step
 from launchready_tui.fixes.place import Reach
 from launchready_tui.fixes.providers import Ask, Provider
+from launchready_tui.fixes.providers._rfc2136_server import ALGORITHMS, Server
+from launchready_tui.fixes.records import BYTES, PIECES, name_of, rdataset, said, state_of, type_of
 from launchready_tui.model import RecordSet
 from launchready_tui.secret import Secret
-from launchready_tui.sources._dns_wire import text_of
+from launchready_tui.sources._dns_wire import shown
+from launchready_tui.text import listed
 
-# The server says that a prerequisite does not hold: somebody else changed it since (RFC 2136 section 2.2).
-_MOVED = {dns.rcode.NXRRSET, dns.rcode.YXRRSET, dns.rcode.NXDOMAIN, dns.rcode.YXDOMAIN}
+# What is asked for one by one where the server shows no whole zone: what could stand beside a CNAME, or be hidden.
+_BESIDE = (
+    "CNAME",
+    "NS",
+    "DS",
+    "A",
+    "AAAA",
+    "MX",
+    "TXT",
+    "CAA",
+    "SRV",
+    "HTTPS",
+    "SVCB",
+    "PTR",
+    "NAPTR",
+    "TLSA",
+    "SSHFP",
+)
+_BESIDE_MORE = ("DNAME", "SPF", "LOC", "URI")
+# A transfer answers the questions of one plan; each only once, so that reading again is looking again. Ours.
+_REMEMBERED_SECONDS = 1.0
 
-
-def rdataset(type: str, values: Sequence[str], ttl: int) -> dns.rdataset.Rdataset:
-    """Presentation values as wire data. Raises FixProblem for a value that could not be written as shown."""
-    rdtype = _type(type)
-    out: list[dns.rdata.Rdata] = []
-    for value in values:
-        try:
-            if type == "TXT":
-                if "\\" in value:
-                    raise FixProblem(
-                        f"A TXT record here holds a backslash ({value[:60]}). Not every name server gives that back "
-                        "unchanged, so change this one by hand."
-                    )
-                raw = value.encode()
-                parts = [raw[i : i + 255] for i in range(0, len(raw), 255)] or [b""]
-                text = " ".join('"' + "".join(_txt_char(byte) for byte in part) + '"' for part in parts)
-            else:
-                text = value
-            out.append(dns.rdata.from_text(dns.rdataclass.IN, rdtype, text, relativize=False))
-        except (dns.exception.DNSException, ValueError) as error:
-            raise FixProblem(f"{value[:80]} is not a {type} record that a name server would take.") from error
-    return dns.rdataset.from_rdata_list(ttl, out)
-
-
-def _name(text: str) -> dns.name.Name:
-    try:
-        return dns.name.from_text(text)
-    except (dns.exception.DNSException, ValueError) as error:
-        raise FixProblem(f"{text[:80]} is not a name that a name server would take.") from error
+_Key = tuple[str, str]
 
 
-def _type(text: str) -> dns.rdatatype.RdataType:
-    try:
-        return dns.rdatatype.from_text(text)
-    except (dns.exception.DNSException, ValueError) as error:
-        raise FixProblem(f"There is no record type {text[:20]}.") from error
+@dataclass(slots=True)
+class _Zone:
+    """A zone as a transfer showed it; None where the server shows none."""
+
+    zone: dns.zone.Zone | None
+    at: float
+    told: set[_Key] = field(default_factory=set)
+
+    def sets(self, name: dns.name.Name) -> list[dns.rdataset.Rdataset]:
+        node = self.zone.get_node(name) if self.zone is not None else None
+        return list(node) if node is not None else []
 
 
-def _txt_char(byte: int) -> str:
-    return chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\{byte:03d}"
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NameServerPlace:
-    """`zone` without the trailing dot; `key` the TSIG key's name, `secret` its base64 value (hmac-sha256)."""
+    """`zone` without the trailing dot; `key` the TSIG key's name, `secret` its base64 value."""
 
     server: str
     port: int
     zone: str
     key: str
     secret: Secret
+    algorithm: str = "hmac-sha256"
+    _zone: _Zone | None = field(default=None, init=False, repr=False)
+    _wire: dict[_Key, list[dns.rdata.Rdata]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def kind(self) -> Kind:
@@ -97,142 +93,260 @@ class NameServerPlace:
     def name(self) -> str:
         return f"the name server {self.server}, zone {self.zone}"
 
-    def _keyring(self) -> dict[dns.name.Name, dns.tsig.Key]:
-        name = _name(self.key)
-        try:
-            return {name: dns.tsig.Key(name, self.secret.reveal(), dns.tsig.HMAC_SHA256)}
-        except ValueError:  # without its cause, which may quote the key
-            raise FixProblem(f"The key {self.key} for {self.server} is not in base64. Store it anew.") from None
-
-    async def _send(self, message: dns.message.Message) -> dns.message.Message:
-        try:
-            return await dns.asyncquery.tcp(message, self.server, timeout=limits.DNS_SECONDS, port=self.port)
-        except dns.exception.Timeout as error:
-            raise FixProblem(f"{self.server} did not answer within {limits.DNS_SECONDS:.0f} seconds.") from error
-        except (OSError, EOFError) as error:
-            raise FixProblem(f"{self.server} did not take our connection.") from error
-        except dns.exception.DNSException as error:
-            raise FixProblem(f"{self.server} gave an answer that we cannot trust or read.") from error
-
-    async def read(self, name: str, type: str) -> State:
-        found = await self._records(name, type)
-        return State() if found is None else State(tuple(text_of(rdata) for rdata in found), found.ttl)
-
-    async def _records(self, name: str, type: str) -> dns.rrset.RRset | None:
-        """The set as it stands on the wire, None where there is none."""
-        asked, rdtype = _name(name), _type(type)
-        answer = await self._send(dns.message.make_query(asked, rdtype, flags=0))
-        if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            raise FixProblem(f"{self.server} answered {dns.rcode.to_text(answer.rcode())} for {type} {name}.")
-        return next((rrset for rrset in answer.answer if rrset.name == asked and rrset.rdtype == rdtype), None)
-
-    async def _all(self) -> dns.zone.Zone:
-        zone = dns.zone.Zone(_name(self.zone), relativize=False)
-        query, _ = dns.xfr.make_query(zone)
-        query.use_tsig(self._keyring())
-        try:
-            await dns.asyncquery.inbound_xfr(
-                self.server, zone, query, port=self.port, timeout=limits.DNS_SECONDS, lifetime=limits.DNS_SECONDS * 2
-            )
-        except (dns.exception.DNSException, OSError, EOFError) as error:
-            raise FixProblem(f"{self.server} did not show us the whole zone {self.zone}.") from error
-        return zone
-
-    async def count(self) -> int | None:
-        try:
-            zone = await self._all()
-        except FixProblem:
-            return None  # a server may take updates and still refuse transfers
-        return sum(len(rdataset) for _, rdataset in zone.iterate_rdatasets() if rdataset.rdtype != dns.rdatatype.SOA)
-
     @property
     def atomic(self) -> bool:
         return True
 
-    async def reach(self) -> Reach:
-        """A signed transfer shows that the key is known; an update that changes nothing, that it may write."""
-        try:
-            update = dns.update.UpdateMessage(_name(self.zone), keyring=self._keyring())
-            update.present(_name(self.zone), "SOA")
-            answer = await self._send(update)
-        except FixProblem as problem:
-            return Reach(None, None, problem.sentence)
-        if answer.rcode() == dns.rcode.NOERROR:
-            return Reach(True, True, f"{self.server} takes our changes to {self.zone}.")
-        code = dns.rcode.to_text(answer.rcode())
-        missing = (f"the right to update {self.zone} for the key {self.key}",)
-        return Reach(None, False, f"{self.server} refused an update of {self.zone} ({code}).", missing)
+    @property
+    def _server(self) -> Server:
+        return Server(self.server, self.port, self.zone, self.key, self.secret, self.algorithm)
+
+    def fresh(self) -> None:
+        """Forget what was read: the next look is a new one."""
+        self._zone = None
+        self._wire.clear()
+
+    # ---- reading ----
+
+    async def read(self, name: str, type: str) -> State:
+        asked, rdtype = name_of(name), type_of(type)
+        key = _key(asked, rdtype)
+        whole = await self._whole(key)
+        if whole.zone is None:
+            found, ttls = await self._asked(asked, rdtype)
+        else:
+            sets = [one for one in whole.sets(asked) if one.rdtype == rdtype]
+            found, ttls = [rdata for one in sets for rdata in one], {one.ttl for one in sets}
+        if len(ttls) > 1:
+            raise FixProblem(
+                f"The {type} records of {said(name)} have different TTLs ({listed(sorted(map(str, ttls)))}), which we "
+                "could not put back. Give them one first."
+            )
+        self._wire[key] = found
+        return state_of(found, ttls.pop()) if found else State()
+
+    async def _whole(self, key: _Key | None = None) -> _Zone:
+        """The zone by transfer: the one at hand while it is young and was not asked for `key` yet."""
+        held = self._zone
+        if held is None or time.monotonic() - held.at > _REMEMBERED_SECONDS or key in held.told:
+            try:
+                held = _Zone(await self._server.transfer(), time.monotonic())
+            except FixProblem:  # a server may take updates and still refuse transfers
+                held = _Zone(None, time.monotonic())
+            self._zone = held
+        if key is not None and held.zone is not None:
+            held.told.add(key)
+        return held
+
+    async def _asked(
+        self, asked: dns.name.Name, rdtype: dns.rdatatype.RdataType
+    ) -> tuple[list[dns.rdata.Rdata], set[int]]:
+        """A set by questions alone, and its TTLs. A wildcard's answer is not mistaken for a record of this name."""
+        answer = await self._answer(asked, rdtype)
+        section = answer.answer if answer.flags & dns.flags.AA else answer.authority
+        sets = [one for one in section if one.name == asked and one.rdtype == rdtype]
+        found = [rdata for one in sets for rdata in one]
+        if found and await self._from_wildcard(asked, rdtype, found):
+            return [], set()
+        return found, {one.ttl for one in sets}
+
+    async def _answer(self, asked: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> dns.message.Message:
+        answer = await self._server.ask(asked, rdtype)
+        what = " ".join(reversed(_key(asked, rdtype)))
+        if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+            raise FixProblem(f"{self.server} answered {dns.rcode.to_text(answer.rcode())} for {what}.")
+        for one in answer.answer:
+            if one.rdtype == dns.rdatatype.DNAME and one.name != asked:
+                raise FixProblem(_redirected(shown(asked), shown(one.name)))
+        if answer.flags & dns.flags.AA:
+            return answer
+        cuts = [one for one in answer.authority if one.rdtype == dns.rdatatype.NS and asked.is_subdomain(one.name)]
+        if cuts and cuts[0].name != name_of(self.zone) and not answer.answer:
+            if cuts[0].name == asked and rdtype == dns.rdatatype.NS:
+                return answer
+            raise FixProblem(_handed_on(shown(asked), shown(cuts[0].name)))
+        raise FixProblem(f"{self.server} does not hold {self.zone} itself: it passed on what others say of {what}.")
+
+    async def _from_wildcard(
+        self, asked: dns.name.Name, rdtype: dns.rdatatype.RdataType, found: list[dns.rdata.Rdata]
+    ) -> bool:
+        """True where `found` is what a * above says for every name (RFC 4592), and `asked` itself is not there."""
+        above, top, star = asked, name_of(self.zone), dns.name.from_text("*", None)
+        while above != top and asked.labels[0] != b"*":
+            above = above.parent()
+            answer = await self._server.ask(star.concatenate(above), rdtype)
+            same = [rdata for one in answer.answer if one.rdtype == rdtype for rdata in one]
+            if set(same) == set(found):
+                break
+        else:
+            return False
+        update = self._server.update()
+        update.present(asked)  # "the name is in use": no wildcard counts there (RFC 2136 section 2.4.4)
+        code = await self._server.tell(update)
+        if code not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+            raise FixProblem(f"We could not tell whether {shown(asked)} has records of its own beside the * above it.")
+        return code == dns.rcode.NXDOMAIN
+
+    async def count(self) -> int | None:
+        records = await self.records()
+        return None if records is None else sum(len(one.values) for one in records)
 
     async def records(self) -> tuple[RecordSet, ...] | None:
-        try:
-            zone = await self._all()
-        except FixProblem:
-            return None  # a server may take updates and still refuse transfers
-        found = [
-            RecordSet(
-                str(name).rstrip(".").lower(),
-                dns.rdatatype.to_text(rdataset.rdtype),
-                tuple(text_of(one) for one in rdataset),
-                rdataset.ttl,
-            )
-            for name, rdataset in zone.iterate_rdatasets()
-            if rdataset.rdtype != dns.rdatatype.SOA
-        ]
+        whole = await self._whole()
+        if whole.zone is None:
+            return None
+        found: list[RecordSet] = []
+        for name, held in whole.zone.iterate_rdatasets():
+            type = dns.rdatatype.to_text(held.rdtype)
+            if type != "SOA" and type not in SIGNED:
+                found.append(RecordSet(shown(name), type, state_of(held, held.ttl).values, held.ttl))
         return tuple(found)
+
+    async def reach(self) -> Reach:
+        """An update that changes nothing shows that the key is known and may write; a transfer, that it may read."""
+        try:
+            update = self._server.update()
+            update.present(name_of(self.zone), "SOA")
+            code = await self._server.tell(update)
+        except FixProblem as problem:
+            return Reach(None, None, problem.sentence)
+        if code == dns.rcode.NOERROR:
+            return Reach(True, True, f"{self.server} takes our changes to {self.zone}.")
+        missing = (f"the right to update {self.zone} for the key {self.key}",)
+        return Reach(None, False, self._server.refusal(code), missing)
+
+    # ---- what a step comes to here ----
 
     async def complete(self, step: Step) -> Step:
         """A set that could not go over the wire unchanged, there or back, is refused before anything."""
-        if step.after.values:
-            rdataset(step.type, step.after.values, limits.DNS_TTL)
-        if step.before.values:
-            as_shown = rdataset(step.type, step.before.values, limits.DNS_TTL)
-            live = await self._records(step.name, step.type)
-            if live is None or set(live) != set(as_shown):
+        before = rdataset(step.type, step.before.values, 0, step.before.beside)
+        live = self._wire.get(_key(name_of(step.name), type_of(step.type)), [])
+        if set(live) != set(before) or len(set(step.before.values)) != len(step.before.values):
+            raise FixProblem(f"{step.label} is kept in a form that we could not put back exactly. Change it by hand.")
+        step = prepared(step, self.zone)
+        ready = replace(step, after=_kept(step))
+        rdataset(ready.type, ready.after.values, 0, ready.after.beside)
+        await self._not_hidden(ready)
+        if ready.type == "NS" and ready.name == self.zone:
+            await self._have_addresses(ready)
+        return ready
+
+    async def _not_hidden(self, step: Step) -> None:
+        """What stands below a name that is handed on, or redirected, is seen by nobody (RFC 1034, RFC 6672)."""
+        if self._zone is None or self._zone.zone is None:
+            return  # the questions told
+        name, top = name_of(step.name), name_of(self.zone)
+        while name != top:
+            name = name.parent()
+            types = {one.rdtype for one in self._zone.sets(name)}
+            if dns.rdatatype.DNAME in types:
+                raise FixProblem(_redirected(step.name, shown(name)))
+            if dns.rdatatype.NS in types and name != top and step.type not in ("A", "AAAA"):
+                raise FixProblem(_handed_on(step.name, shown(name)))
+
+    async def _have_addresses(self, step: Step) -> None:
+        for value in step.after.values:
+            name = name_of(value)
+            if not name.is_subdomain(name_of(self.zone)):
+                continue
+            if not any([(await self._state(name, type)).values for type in ("A", "AAAA")]):
                 raise FixProblem(
-                    f"{step.label} is kept in a form that we could not put back exactly (a long text in pieces of its "
-                    "own, say), so change this one by hand."
+                    f"{shown(name)} has no address in {self.zone}, so nobody could ask it. Add its A record first."
                 )
-        return step
+
+    async def _state(self, name: dns.name.Name, type: str) -> State:
+        """A set that stands beside what is changed: the zone at hand will do."""
+        rdtype = type_of(type)
+        if self._zone is not None and self._zone.zone is not None:
+            found = next((one for one in self._zone.sets(name) if one.rdtype == rdtype), None)
+            return State() if found is None else state_of(found, found.ttl)
+        rdatas, ttls = await self._asked(name, rdtype)
+        return state_of(rdatas, min(ttls)) if rdatas else State()
 
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
-        """RFC 1034 section 3.6.2: no other record stands beside a CNAME."""
-        if not step.after.values:
+        if not step.after.values and step.type != "NS":
             return ()
-        others = ("A", "AAAA", "TXT", "MX", "CAA", "SRV") if step.type == "CNAME" else ("CNAME",)
-        found: list[Step] = []
-        for type in others:
-            state = await self.read(step.name, type)
-            if state.values:
-                found.append(Step("records", step.name, type, state, State()))
-        return tuple(found)
+        name = name_of(step.name)
+        whole = self._zone if self._zone is not None else await self._whole()
+        if whole.zone is not None:
+            types = [dns.rdatatype.to_text(one.rdtype) for one in whole.sets(name)]
+        elif step.type in ("CNAME", "NS"):
+            types = [*_BESIDE, *_BESIDE_MORE]
+        else:
+            types = ["CNAME", "NS"]
+        sets = {type: await self._state(name, type) for type in types if type not in SIGNED}
+        return conflicts_at(step, sets, self.zone)
+
+    # ---- writing ----
 
     async def write(self, steps: Sequence[Step]) -> None:
-        update = dns.update.UpdateMessage(_name(self.zone), keyring=self._keyring())
+        update = self._server.update()
         for step in sorted(steps, key=lambda step: bool(step.after.values)):  # deletions first: a CNAME needs the room
-            name = _name(step.name)
-            ttl = step.after.ttl or step.before.ttl or limits.DNS_TTL
-            if step.before.values:
-                update.present(name, rdataset(step.type, step.before.values, 0))
+            name, type = name_of(step.name), step.type
+            before = rdataset(type, step.before.values, 0, step.before.beside)
+            ttl = step.after.ttl if step.after.ttl is not None else limits.DNS_TTL
+            after = rdataset(type, step.after.values, ttl, step.after.beside)
+            if before:
+                update.present(name, before)
             else:
-                update.absent(name, step.type)
-            update.delete(name, step.type)
-            if step.after.values:
-                update.add(name, rdataset(step.type, step.after.values, ttl))
-        answer = await self._send(update)
-        code = answer.rcode()
-        if code in _MOVED:
-            raise Moved("Somebody changed these records since the plan was made. Nothing was changed; look again.")
-        if code == dns.rcode.NOTAUTH:
-            raise FixProblem(
-                f"{self.server} does not know our key, or does not serve {self.zone}. Nothing was changed."
-            )
-        if code != dns.rcode.NOERROR:
-            raise FixProblem(f"{self.server} refused the change ({dns.rcode.to_text(code)}). Nothing was changed.")
+                update.absent(name, type)
+            if type == "NS" and name == name_of(self.zone):
+                _replace_top(update, name, before, after)
+                continue
+            update.delete(name, type)
+            if after:
+                update.add(name, after)
+        self.fresh()
+        await self._server.change(update)
+
+
+def _key(name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Key:
+    return shown(name), dns.rdatatype.to_text(rdtype)
+
+
+def _replace_top(
+    update: dns.update.UpdateMessage, name: dns.name.Name, before: dns.rdataset.Rdataset, after: dns.rdataset.Rdataset
+) -> None:
+    """The NS set of a zone never goes at once: a server passes over that without a word (RFC 2136 section 3.4.2.4). So
+    the new ones come first, and then the old ones go one by one."""
+    update.add(name, after)
+    gone = [rdata for rdata in before if rdata not in after]
+    if gone:
+        update.delete(name, dns.rdataset.from_rdata_list(0, gone))
+
+
+def _kept(step: Step) -> State:
+    """What is wanted, as it will be kept here: a TTL of its own, and values that stay in the form that they have."""
+    before, after = step.before, step.after
+    for value, key, text in after.beside:
+        if key == "proxied" and text == "yes":
+            raise FixProblem(f"A name server cannot stand before {said(value)}: that is for a host such as Cloudflare.")
+    ttl = before.ttl if after.ttl is None and before.values else after.ttl
+    beside = tuple(one for one in before.beside if one[1] in (PIECES, BYTES) and one[0] in after.values)
+    return replace(after, ttl=(limits.DNS_TTL if ttl is None else ttl) if after.values else None, beside=beside)
+
+
+def _handed_on(name: str, cut: str) -> str:
+    return f"{said(name)} is kept at other name servers: {said(cut)} is handed on to them. Set it there."
+
+
+def _redirected(name: str, above: str) -> str:
+    return f"{said(name)} cannot have records of its own: a DNAME at {said(above)} redirects everything below it."
 
 
 def _open(given: Mapping[str, str], secret: Secret) -> NameServerPlace:
-    server = str(ipaddress.ip_address(given["server"]))
-    return NameServerPlace(server, int(given.get("port") or 53), given["zone"], given["key"], secret)
+    try:
+        server = str(ipaddress.ip_address(given["server"].strip()))
+    except ValueError:
+        raise ValueError("The name server is typed as its IP address, such as 192.0.2.53.") from None
+    port, algorithm = given.get("port") or "53", (given.get("algorithm") or "hmac-sha256").strip().lower()
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise ValueError("The port is a number from 1 to 65535; 53 is usual.")
+    if algorithm not in ALGORITHMS:
+        raise ValueError(f"The key's algorithm is one of {listed(list(ALGORITHMS))}.")
+    return NameServerPlace(
+        server, int(port), given["zone"].strip().rstrip(".").lower(), given["key"], secret, algorithm
+    )
 
 
 PROVIDER = Provider(
@@ -243,6 +357,7 @@ PROVIDER = Provider(
         Ask("server", "Address of the primary name server", "192.0.2.53"),
         Ask("port", "Port", "53", "53"),
         Ask("key", "Name of the TSIG key", "launchready."),
+        Ask("algorithm", "How the key signs", "hmac-sha256", "hmac-sha256"),
     ),
     secret="The TSIG key, as base64",
     open=_open,
