@@ -19,6 +19,7 @@ from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
+TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
 TRIES = 1_500  # hundredths of a second to wait for an event
 
 
@@ -117,7 +118,7 @@ class Founder:
             await self.press("space")
         for name, _ in question.fields:
             await self.press("tab")
-            await self.type("4" if name == "minutes" else "press Roll back at the host")
+            await self.type(TYPED.get(name, "press Roll back at the host"))
         who = dialog.query_one("#who", Input)
         if not who.value:
             while self.focus() is not who:

@@ -85,10 +85,12 @@ class CannedDns(dns.Dns):
 
 
 class CannedWeb(web.Web):
-    """Pages from a dict keyed by URL; a URL that is not there refuses the connection."""
+    """Pages from a dict keyed by URL, and (URL, address) for one address; what is not there refuses the connection."""
 
-    def __init__(self, pages: Mapping[str, web.Reply]) -> None:
-        self._pages = pages
+    def __init__(
+        self, pages: Mapping[str, web.Reply], at: Mapping[tuple[str, str], web.Reply] | None = None, met: str = ""
+    ) -> None:
+        self._pages, self._at, self._met6 = pages, at or {}, frozenset({met} - {""})
 
     async def get(
         self,
@@ -101,6 +103,16 @@ class CannedWeb(web.Web):
     ) -> web.Reply:
         reply = self._pages.get(url) or web.NoPage(url, "refused", "refused our connection", fact=True)
         return (in_its_place(reply) if isinstance(reply, web.Page) else None) or reply
+
+    async def get_at(self, url: str, address: str) -> web.Reply:
+        reply = self._at.get((url, address))
+        if reply is None:
+            return await self.get(url)
+        return (in_its_place(reply) if isinstance(reply, web.Page) else None) or reply
+
+    @property
+    def met_ipv6(self) -> frozenset[str]:
+        return self._met6
 
     async def aclose(self) -> None: ...
 
@@ -182,6 +194,8 @@ class World:
     each: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
     secured: Mapping[str, Secured] = field(default_factory=dict)
     delegation: Delegation | None = None
+    web_at: Mapping[tuple[str, str], web.Reply] = field(default_factory=dict)
+    met_ipv6: str = ""
     web: Mapping[str, web.Reply] = field(default_factory=dict)
     tls: Mapping[str, tls.Handshake | tls.NoHandshake] = field(default_factory=dict)
     registry: registry.Registration | registry.NotRegistered | registry.NoRegistry | None = None
@@ -202,7 +216,7 @@ class World:
             Answers(self.answers, clock),
             Owners(self.owners),
             CannedDns(self.dns, self.at, self.delegation, each=self.each, secured=self.secured),
-            CannedWeb(self.web),
+            CannedWeb(self.web, self.web_at, self.met_ipv6),
             CannedTls(self.tls),
             CannedSmtp(self.smtp),
             *self.more,

@@ -78,8 +78,8 @@ async def routes(project: Project, dns: d.Dns, host: str, port: int) -> tuple[Ro
 async def route_to(project: Project, dns: d.Dns, host: str, port: int, address: str) -> Route:
     """Where to connect to meet `host` at one of its addresses and nowhere else. Raises Unreachable.
 
-    A pair of the project's `connect_to` gives the port where it leads to one of the host's own addresses. Where it leads
-    elsewhere, it stands for all of them, so none can be met by itself.
+    A pair of the project's `connect_to` gives the port where it leads to one of the host's own addresses. Where it
+    leads elsewhere, it stands for all of them, so none can be met by itself.
     """
     mapped = project.network.connect_to.get((host, port))
     if mapped is not None:

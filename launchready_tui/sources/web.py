@@ -97,9 +97,9 @@ class Web:
         return await self._once.get((url, "at", address), work)
 
     @property
-    def met_ipv6(self) -> bool:
-        """Whether some host was met over IPv6 in this look, so that this machine surely has it."""
-        return any(":" in address for address in self._met)
+    def met_ipv6(self) -> frozenset[str]:
+        """The IPv6 addresses that took our connection in this look: where there are some, this machine has IPv6."""
+        return frozenset(address for address in self._met if ":" in address)
 
     async def follow(self, url: str) -> Chain:
         """GET and follow redirects by hand, at most limits.REDIRECTS, sharing every hop with get().

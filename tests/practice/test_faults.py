@@ -22,11 +22,13 @@ from launchready_tui.model import Finding, Status
 from launchready_tui.owners import SYSTEMS, Owner, Owners
 from launchready_tui.practice.faults import FAULTS, Fault
 from launchready_tui.practice.startup import Practice
+from launchready_tui.practice.zones import HOME
 from launchready_tui.project import Clock
 from launchready_tui.questions import QUESTIONS
 
 # Not the practice startup's business: they need a yes, a message file, or this machine's keyring.
 ELSEWHERE = {"performance.p95.public", "handover.vault.keyring"}
+TYPED = {"minutes": "4", "host": "a machine of ours", "values": f"A {HOME}"}  # into fields that are more than a note
 ROUNDS = 6  # of looking and fixing until all is sound; some faults hide behind others
 
 
@@ -56,7 +58,7 @@ class People:
             dt.datetime.now(dt.UTC),
             asked.days,
             frozenset(name for name, _ in asked.ticks),
-            {name: "4" if name == "minutes" else "https://host.example/deploys" for name, _ in asked.fields},
+            {name: TYPED.get(name, "https://host.example/deploys") for name, _ in asked.fields},
         )
 
     def name(self) -> None:

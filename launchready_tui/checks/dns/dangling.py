@@ -25,7 +25,7 @@ from launchready_tui.text import listed
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What an unclaimed page of one service looks like: its status, and a text of its body or a header.
+    """What an unclaimed page of one service looks like: its status (0: any error), and a text of its body or a header.
 
     `alone` marks count whatever the name points at; the words of others are a text on anybody's server.
     """
@@ -43,7 +43,8 @@ class Mark:
 
     def fits(self, page: Page, aliases: Iterable[str]) -> bool:
         """True for such a page, behind an alias that leads to this service where the words alone do not tell."""
-        if page.status != self.status or not (self.alone or any(self._leads_here(alias) for alias in aliases)):
+        of_status = page.status == self.status if self.status else page.status >= 400
+        if not of_status or not (self.alone or any(self._leads_here(alias) for alias in aliases)):
             return False
         if self.body:
             return self.body in page.text

@@ -130,10 +130,22 @@ def test_every_mark_knows_its_own_examples(mark: Mark) -> None:
         return Page("https://x.good.example/", status, ((name, value.strip()),))
 
     here = [f"good.{mark.names[0]}"]
-    assert mark.fits(shown(mark.yes, mark.status), here)
-    assert not mark.fits(shown(mark.no, mark.status), here)
+    status = mark.status or 410
+    assert mark.fits(shown(mark.yes, status), here)
+    assert not mark.fits(shown(mark.no, status), here)
     assert not mark.fits(shown(mark.yes, 200), here)
-    assert mark.fits(shown(mark.yes, mark.status), [f"not{mark.names[0]}"]) is mark.alone
+    assert mark.fits(shown(mark.yes, status), [f"not{mark.names[0]}"]) is mark.alone
+
+
+def test_the_big_platforms_are_there_each_page_fits_one() -> None:
+    services = {mark.service for mark in marks()}
+    assert len(services) >= 20
+    assert {"GitHub Pages", "Heroku", "Amazon S3", "Vercel", "Netlify", "Microsoft Azure", "Shopify"} <= services
+    for mark in marks():
+        if mark.body:
+            page = Page("https://x.good.example/", mark.status or 404, (), mark.yes.encode())
+            fitting = {each.service for each in marks() if each.fits(page, [f"good.{mark.names[0]}"])}
+            assert fitting == {mark.service}
 
 
 async def test_a_dead_alias_is_deleted_and_www_is_not_left_without() -> None:
