@@ -8,6 +8,7 @@ from typing import Literal
 
 from launchready_tui.model import RecordSet, Stage
 from launchready_tui.practice import DOMAIN
+from launchready_tui.practice.zones import GONE, HOME
 
 Heals = Literal["records", "setting", "file", "answer", "owner"]
 
@@ -96,6 +97,15 @@ FAULTS: tuple[Fault, ...] = (
             RecordSet(f"mx.{DOMAIN}", "CNAME", (f"mail.{DOMAIN}.",)),
         ),
     ),
+    Fault(
+        "old-address",
+        "dns.records.stale",
+        "Beside the site's address stands one of an old server, where nobody answers.",
+        "records",
+        f"A {DOMAIN}",
+        (RecordSet(DOMAIN, "A", (HOME, GONE)),),
+    ),
+    Fault("host-unsaid", "dns.apex.target", "Nobody said what the host asks for.", "answer", "host.target"),
     Fault("two-addresses", "dns.redirect.canonical", "Several addresses serve.", "setting", "redirects.canonical"),
     Fault("path-dropped", "dns.redirect.path", "Old links end on the front page.", "setting", "redirects.path"),
     Fault("certificate-old", "edge.tls.expiry", "The certificate ends in five days.", "setting", "certificate.renew"),

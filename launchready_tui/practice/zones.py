@@ -20,6 +20,7 @@ ABOVE = ORIGIN.parent()
 FIRST, SECOND = f"ns1.{DOMAIN}", f"ns2.{DOMAIN}"
 MAIL_HOSTS = (f"mail.{DOMAIN}", f"mail2.{DOMAIN}", f"mx.{DOMAIN}")
 HOME = "127.0.0.1"
+GONE = "127.0.0.9"  # where the site was before: nothing listens there
 
 _SOA = (
     "3600 600 604800 60"  # refresh, retry, expire, and how long "there is none" counts: short, so that fixes show soon

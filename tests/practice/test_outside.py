@@ -55,6 +55,7 @@ DIG = {
     "www-gone": (f"www.{DOMAIN}", "CNAME"),
     "api-missing": (f"api.{DOMAIN}", "A"),
     "mx-alias": (DOMAIN, "MX"),
+    "old-address": (DOMAIN, "A"),
     "two-spf": (DOMAIN, "TXT"),
     "no-dmarc": (f"_dmarc.{DOMAIN}", "TXT"),
 }

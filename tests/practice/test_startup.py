@@ -76,7 +76,7 @@ async def test_it_starts_soon_and_leaves_nothing_running(tmp_path: Path) -> None
         project = practice.project
         assert pages.MARKER.encode() in await fetch(practice, DOMAIN)
         answer = await look_up(practice, DOMAIN, "A")
-        assert answer.answer[0][0].address == "127.0.0.1"
+        assert "127.0.0.1" in {record.address for record in answer.answer[0]}
         doors = {*project.network.connect_to.values(), *project.network.resolvers}
         half_open = [await asyncio.open_connection(*door) for door in doors]
     for reader, writer in half_open:

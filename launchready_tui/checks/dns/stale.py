@@ -110,7 +110,9 @@ def judge(
             else f"Your site is elsewhere: {site_at(looked, old)}."
         )
         fix = address_fix(project, old, looked, kept)
-        return failed(f"{said}. {rest}", fix, evidence=evidence, subject=old[0].host)
+        hosts = {each.host for each in old}
+        cause = f"stale:{hosts.pop()}" if len(hosts) == 1 else ""
+        return failed(f"{said}. {rest}", fix, evidence=evidence, subject=old[0].host, cause=cause)
     if title is None and (apart := differ(looked)):
         return failed(apart, _which_fix(kept), evidence=evidence, subject=domain)
     unread = [f"{each.host}: {tell(each.answer)}" for each in looked if not is_fact(each.answer)]

@@ -127,10 +127,10 @@ async def sub_declared(project: Project, dns: Dns, web: Web) -> Finding:
 
 
 async def _shared_addresses(project: Project, dns: Dns) -> tuple[str, ...]:
-    """The addresses that all other hosts of the project have in common; () where they differ, or where there is one."""
+    """The addresses that all other hosts of the project have in common; () where there is only one such host."""
     found = await asyncio.gather(*(dns.addresses(host) for host in project.hosts))
     known = [frozenset(addresses) for addresses in found if addresses]
-    return tuple(sorted(known[0])) if len(known) > 1 and len(set(known)) == 1 else ()
+    return tuple(sorted(frozenset.intersection(*known))) if len(known) > 1 else ()
 
 
 def judge(project: Project, subs: list[Sub], fix: Fix | None) -> Finding:

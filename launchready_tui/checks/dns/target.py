@@ -172,6 +172,7 @@ def judge(project: Project, seen: Seen, said: Said | None, wanted: Expected | No
             target_fix(project, seen, wanted, kept),
             evidence=evidence,
             subject=domain,
+            cause=f"stale:{domain}",
         )
     if seen.shield:
         return unknown(
