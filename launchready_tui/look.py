@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 
 from launchready_tui import known, limits
-from launchready_tui.engine import Context
+from launchready_tui.dnshost import DnsHost
+from launchready_tui.engine import Context, Finished
 from launchready_tui.project import Clock, Project
 from launchready_tui.sources import trust
 from launchready_tui.sources.dns import Dns
@@ -45,10 +47,12 @@ async def looking(project: Project, clock: Clock, *things: object) -> AsyncItera
     if "measure" in project.allowed:
         sources.append(Load(project, dns))
     ahead = asyncio.create_task(_read_ahead(project))
+    host = DnsHost(project, dns, web)
     try:
-        yield Context(project, clock, *sources, *things)
+        yield Context(project, clock, *sources, host, *things)
     finally:
         ahead.cancel()
+        await host.aclose()
         for source in reversed(sources):
             await source.aclose()
 
@@ -61,3 +65,11 @@ async def _read_ahead(project: Project) -> None:
         with suppress(trust.BadTrust):  # told by the checks that need it
             read()
         await asyncio.sleep(0)  # keys and answers have their turn
+
+
+async def at_panel(event: Finished, context: Context) -> Finished:
+    """What a check came to, with the records of its fix as the founder's own DNS panel takes them."""
+    host = context.get(DnsHost)
+    if event.finding.fix is None or not event.finding.fix.records or not isinstance(host, DnsHost):
+        return event
+    return replace(event, finding=await host.shown(event.finding))

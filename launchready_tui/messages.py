@@ -13,11 +13,13 @@ import textwrap
 from launchready_tui.checks import Check
 from launchready_tui.leaks import redact
 from launchready_tui.model import Finding, Fix, RecordSet, Status
+from launchready_tui.panel_text import heading, rows
 from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.text import clean, minutes, sentence
 
 _WIDTH = 72  # characters a line: what mail programs quote without breaking
+_ROW = 300  # of a row of records: a value that is broken cannot be copied
 _SAFE = re.compile(r"^[A-Za-z0-9._:/?&=~%@+-]{1,300}$")
 
 # setting -> the command that shows whether it is on; {url}, {http} and {probe} are quoted for a shell.
@@ -102,8 +104,10 @@ def how_to_check(check: Check, finding: Finding, project: Project) -> list[str]:
 
 def _todo(fix: Fix) -> list[str]:
     lines = [fix.say]
+    if fix.panel is not None:
+        lines += ["", f"{heading(fix.panel)}:", *(f"  {line}" for line in rows(fix.panel, _ROW)), *fix.panel.notes]
     if fix.records:
-        lines += ["", "The records, as they should be:", *_record_lines(fix.records)]
+        lines += ["", "The records, with their full names, as they should be:", *_record_lines(fix.records)]
     elif fix.copy:
         lines += ["", "To copy:", *(f"  {line}" for line in fix.copy.split("\n"))]
     if fix.page:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from launchready_tui.checks import Check
 from launchready_tui.deliverables import Deliverable
 from launchready_tui.engine import Finished
-from launchready_tui.model import Finding, Fix, Stage, Status
+from launchready_tui.model import AtPanel, Finding, Fix, Stage, Status
+from launchready_tui.panel_text import heading, lines
 from launchready_tui.readiness import Readiness
 from launchready_tui.render import wrap
 from launchready_tui.risks import escape_markdown
@@ -44,11 +45,23 @@ def fix_document(fix: Fix | None) -> dict[str, object] | None:
         out["who"] = fix.who
     if fix.page:
         out["page"] = fix.page
+    if fix.panel:
+        out["panel"] = _panel_document(fix.panel)
     if fix.settings:
         out["settings"] = [{"name": s.name, "value": s.value} for s in fix.settings]
     if fix.files:
         out["files"] = [{"path": f.path, "text": f.text} for f in fix.files]
     return out
+
+
+def _panel_document(at: AtPanel) -> dict[str, object]:
+    """What to type into the founder's own DNS panel; a `name` of "" means that its box stays empty."""
+    rows: list[dict[str, str]] = []
+    for row in at.rows:
+        told = {"act": row.act, "type": row.type, "name": row.name, "value": row.value}
+        more = {"priority": row.priority, "ttl": row.ttl, "now": row.was}
+        rows.append(told | {key: value for key, value in more.items() if value})
+    return {"at": at.where, "path": list(at.path), "boxes": list(at.boxes), "rows": rows, "notes": list(at.notes)}
 
 
 def finding_document(check: Check, finding: Finding, seconds: float) -> dict[str, object]:
@@ -118,6 +131,9 @@ def _open_lines(done: Finished, width: int) -> Iterator[str]:
     yield from _block("Why it matters: ", check.why, width)
     if finding.fix is not None:
         yield from _block("What to do: ", finding.fix.say, width)
+        if finding.fix.panel is not None:
+            yield from (f"      {line}" for line in wrap(f"{heading(finding.fix.panel)}:", width - 6))
+            yield from (f"        {line}".rstrip() for line in lines(finding.fix.panel, width - 8))
         who = f"{finding.fix.who}, " if finding.fix.who else ""
         yield from _block("Who, how long: ", f"{who}{minutes(finding.fix.minutes)}.", width)
 
