@@ -24,7 +24,7 @@ _GLUE = (dns.rdatatype.A, dns.rdatatype.AAAA)
 def zone_of(zones: Zones, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> dns.zone.Zone | None:
     """The deepest zone that holds `name`. A DS record lives above the cut (RFC 4035 section 3.1.4.1)."""
     if rdtype == dns.rdatatype.DS and name in zones and name != dns.name.root:
-        above = zone_of(zones, name.parent(), rdtype)
+        above = zone_of(zones, name.parent(), dns.rdatatype.NS)  # one cut up, and no further
         if above is not None:
             return above
     while name not in zones:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from launchready_tui.practice import DOMAIN, pages
 from launchready_tui.practice.webserver import Request, Response
@@ -49,12 +50,16 @@ class SettingsFile:
 
 
 class Site:
-    """Answers requests for HOSTS, over http and https alike, and the registry's look-ups (`registration`, RFC 9083)."""
+    """Answers requests for HOSTS, over http and https alike, the registry's look-ups (`registration`, RFC 9083), and
+    the search of certificate logs (`logged`)."""
 
     def __init__(
-        self, settings: Callable[[], Mapping[str, str]], registration: Callable[[], dict[str, object]] | None = None
+        self,
+        settings: Callable[[], Mapping[str, str]],
+        registration: Callable[[], dict[str, object]] | None = None,
+        logged: Callable[[], list[dict[str, object]]] | None = None,
     ) -> None:
-        self._settings, self._registration = settings, registration
+        self._settings, self._registration, self._logged = settings, registration, logged
 
     def answer(self, request: Request) -> Response:
         settings = self._settings()
@@ -68,6 +73,10 @@ class Site:
         return _finish(request, response, settings)
 
     def _registry(self, request: Request) -> Response:
+        if self._logged is not None and request.path == "/ct/":
+            asked = parse_qs(request.target.partition("?")[2]).get("q", [""])[0]
+            found = self._logged() if asked == f"%.{DOMAIN}" else []
+            return Response(200, (("Content-Type", _JSON),), json.dumps(found).encode())
         kind = (("Content-Type", "application/rdap+json"),)
         name = request.path.removeprefix("/rdap/domain/").lower()
         if self._registration is not None and name == DOMAIN:

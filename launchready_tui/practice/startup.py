@@ -26,7 +26,7 @@ import filelock
 
 from launchready_tui import system
 from launchready_tui.disk import WorkspaceProblem, write_private
-from launchready_tui.practice import DOMAIN, registry, repository, zones
+from launchready_tui.practice import DOMAIN, logs, registry, repository, zones
 from launchready_tui.practice.authority import Authority
 from launchready_tui.practice.faults import FAULTS, Fault, chosen, records, settings
 from launchready_tui.practice.mail import MailServer
@@ -98,7 +98,7 @@ class Practice:
         words += ["--dns-port", str(network.dns_port)]
         for (host, port), (address, number) in network.connect_to.items():
             words += ["--connect-to", f"{host}:{port}:{address}:{number}"]
-        words += ["--ca", str(network.ca), "--rdap", str(network.rdap)]
+        words += ["--ca", str(network.ca), "--rdap", str(network.rdap), "--ct", str(network.ct)]
         if self.project.repo is not None:
             words += ["--repo", self.project.repo]
         for kind, url in self.project.urls.items():
@@ -231,7 +231,7 @@ class Practice:
 
         front = authority.context(names)
         front.sni_callback = choose
-        site = Site(self._settings.now, self._registration)
+        site = Site(self._settings.now, self._registration, lambda: logs.entries(self._began))
         http, https = WebServer(site.answer), WebServer(site.answer, front)
         mail = MailServer(zones.MAIL_HOSTS[0], current)
         ports: list[int] = []
@@ -256,6 +256,7 @@ class Practice:
             ca=str(self._ca_file),
             private=True,
             rdap=f"http://{RDAP_HOST}:{http_port}/rdap",
+            ct=f"http://{RDAP_HOST}:{http_port}/ct",
         )
         name_server = {
             "kind": "rfc2136",

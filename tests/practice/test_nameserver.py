@@ -23,6 +23,7 @@ import dns.zone
 import pytest
 
 from launchready_tui.practice import nameserver
+from launchready_tui.practice import lookup
 from launchready_tui.practice.nameserver import Nameserver
 
 PARENT = """
@@ -401,3 +402,13 @@ async def test_ends_every_connection_when_closed() -> None:
 def test_a_zone_of_relative_names_is_refused() -> None:
     with pytest.raises(ValueError, match="relativize=False"):
         Nameserver({GOOD: dns.zone.from_text(CHILD, origin=GOOD)}, {})
+
+
+def test_a_ds_record_is_looked_for_one_cut_up_and_no_further() -> None:
+    names = [dns.name.from_text(text) for text in (".", "example.", "good.example.")]
+    start = "@ 60 IN SOA ns. host. 1 3600 600 604800 60\n@ 60 IN NS ns.\n"
+    held = {name: dns.zone.from_text(start, origin=name, relativize=False, check_origin=False) for name in names}
+    assert lookup.zone_of(held, names[2], dns.rdatatype.DS) is held[names[1]]
+    assert lookup.zone_of(held, names[1], dns.rdatatype.DS) is held[names[0]]
+    assert lookup.zone_of(held, names[0], dns.rdatatype.DS) is held[names[0]]
+    assert lookup.zone_of(held, names[2], dns.rdatatype.SOA) is held[names[2]]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import gzip
 import io
 import json
@@ -13,10 +14,11 @@ from pathlib import Path
 import imagesize
 import pytest
 
-from launchready_tui.practice import DOMAIN, pages
+from launchready_tui.practice import DOMAIN, logs, pages
 from launchready_tui.practice.faults import SOUND_SETTINGS
 from launchready_tui.practice.site import API, APP, RDAP_HOST, WWW, SettingsFile, Site
 from launchready_tui.practice.webserver import BODY_BYTES, HEAD_BYTES, Request, Response, WebServer
+from launchready_tui.sources.transparency import parse
 
 
 def get(
@@ -116,6 +118,20 @@ def test_other_hosts_methods_and_the_registry() -> None:
     assert get(f"http://{RDAP_HOST}/rdap/domain/{DOMAIN}", registry=True).status == 200
     assert get(f"http://{RDAP_HOST}/rdap/domain/other.example", registry=True).status == 404
     assert get(f"http://{RDAP_HOST}/rdap/domain/{DOMAIN}").status == 404
+
+
+def test_the_search_of_certificate_logs() -> None:
+    site = Site(dict, None, lambda: logs.entries(dt.datetime(2026, 11, 24, tzinfo=dt.UTC)))
+
+    def ask(query: str, host: str = RDAP_HOST) -> Response:
+        return site.answer(Request("GET", f"/ct/?{query}", host, False, {}))
+
+    log = parse(ask(f"q=%25.{DOMAIN}&output=json").body, DOMAIN)
+    assert log is not None
+    assert [logged.name for logged in log.names][-3:] == [f"old.{DOMAIN}", f"staging.{DOMAIN}", f"preview.{DOMAIN}"]
+    assert (len(log.names), log.cut) == (8, False)
+    assert ask("q=%25.other.example&output=json").body == b"[]"
+    assert ask(f"q=%25.{DOMAIN}", "elsewhere.example").status == 421
 
 
 def test_no_answer_holds_the_loop() -> None:
