@@ -12,8 +12,10 @@ EMPTY = "(empty)"
 
 
 def heading(at: AtPanel) -> str:
-    """Where to go: "At Namecheap: Domain List, Manage, Advanced DNS"."""
-    where = f"{at.where[:1].upper()}{at.where[1:]}"
+    """Where to go: "At Namecheap: Domain List, Manage, Advanced DNS"; "In your DNS panel" where we do not know it."""
+    if not at.where.startswith("at "):
+        return "In your DNS panel"
+    where = f"A{at.where[1:]}"
     return f"{where}: {', '.join(at.path)}" if at.path else where
 
 
@@ -26,8 +28,12 @@ def rows(at: AtPanel, width: int) -> list[str]:
     """The rows alone, without the notes."""
     if not at.rows:
         return []
-    table = _table(at)
-    return table if max(len(line) for line in table) <= width else _boxes(at, width)
+    return _table(at) if in_columns(at, width) else _boxes(at, width)
+
+
+def in_columns(at: AtPanel, width: int) -> bool:
+    """True where the rows fit as one table."""
+    return max((len(line) for line in _table(at)), default=0) <= width
 
 
 def _cells(row: Typed, ranked: bool) -> tuple[str, ...]:

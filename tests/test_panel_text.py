@@ -57,3 +57,8 @@ def test_an_empty_box_says_so_and_no_row_is_no_line() -> None:
     at = AtPanel("at Name.com", (), ("Host", "Answer"), (Typed("A", "", "93.184.215.14", ttl="300"),))
     assert rows(at, 80)[1].split() == ["Add", "A", "(empty)", "93.184.215.14", "300"]
     assert rows(AtPanel("at GoDaddy"), 80) == []
+
+
+def test_a_panel_that_we_do_not_know_is_named_in_general_words() -> None:
+    assert heading(AtPanel("where your DNS records are kept")) == "In your DNS panel"
+    assert heading(AtPanel("at Small Registrar")) == "At Small Registrar"
