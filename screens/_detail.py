@@ -10,7 +10,8 @@ from textual.content import Content
 from launchready_tui import limits
 from launchready_tui.checks import Check
 from launchready_tui.fixes.model import ChangeState
-from launchready_tui.model import Finding, Fix, Status
+from launchready_tui.model import AtPanel, Finding, Fix, Status
+from launchready_tui.panel_text import heading, in_columns, rows
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.session import Session
 from launchready_tui.text import minutes
@@ -64,6 +65,10 @@ class Lines:
             self._parts.append(((label if at == 0 else "").ljust(max(_LABEL, len(label))), "bold $foreground-muted"))
             self._parts.append((line + "\n", style))
 
+    def row(self, line: str, indent: int, style: str = "") -> None:
+        """One line of a table, as it is."""
+        self._parts.append((f"{' ' * indent}{line}\n", style))
+
     def content(self) -> Content:
         return Content.assemble(*self._parts)
 
@@ -86,6 +91,18 @@ def records(fix: Fix) -> str:
         if not record.values:
             lines.append(f"no {record.type} at {record.name}: delete what is there")
     return "\n".join(lines)
+
+
+def at_panel(lines: Lines, at: AtPanel) -> None:
+    """The rows as the founder's DNS panel takes them: its own names for the boxes, in columns where they fit."""
+    lines.item("To type", heading(at))
+    indent = _LABEL if lines.width >= _SIDE_BY_SIDE else 2
+    if in_columns(at, lines.width) and not in_columns(at, lines.width - indent):
+        indent = 0  # columns over the whole width read better than box under box beside the label
+    for line in rows(at, lines.width - indent):
+        lines.row(line, indent, "$text-accent")
+    for note in at.notes:
+        lines.item("", note)
 
 
 def needs_step(finding: Finding) -> str:
@@ -120,7 +137,10 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
         lines.item("Why it matters", check.why)
     if fix is not None and finding.status.open:
         lines.item("What to do", fix.say)
-        lines.item("", records(fix), "$text-accent")
+        if fix.panel is not None:
+            at_panel(lines, fix.panel)
+        else:
+            lines.item("", records(fix), "$text-accent")
         who = f"{fix.who}. " if fix.who else ""
         lines.item("Who, how long", f"{who}About {minutes(fix.minutes)}.")
         lines.item("Where", fix.page)

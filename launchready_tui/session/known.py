@@ -25,7 +25,7 @@ from launchready_tui.fixes.model import Change, ChangeState
 from launchready_tui.handover.selfscan import hide
 from launchready_tui.leaks import redact
 from launchready_tui.ledger import Accepted, Asked, Ledger, fold
-from launchready_tui.look import looking
+from launchready_tui.look import at_panel, looking
 from launchready_tui.model import Finding, Stage, Status
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Clock, Project
@@ -270,7 +270,7 @@ class Known:
                 async with aclosing(run(chosen, context)) as events:
                     async for event in events:
                         if isinstance(event, Finished):
-                            event = self._keep(event, this, began)
+                            event = self._keep(await at_panel(event, context), this, began)
                             if saved is not None and (self.clock.now() - saved).total_seconds() > 1:
                                 saved = self._saved_meanwhile()
                         yield event
