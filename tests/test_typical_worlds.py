@@ -27,6 +27,7 @@ from launchready_tui.sources.dns import Delegation, NameServer, NoData
 from launchready_tui.sources.load import Sample, Series
 from launchready_tui.sources.registry import Registration
 from launchready_tui.sources.smtp import Greeting
+from launchready_tui.sources.transparency import Log, Logged
 from launchready_tui.vaultlook import VaultLook, VaultView
 from tests.world import NAME, NOW, CannedRepo, World, found, said
 
@@ -170,7 +171,8 @@ def servers(*names: str, zone: str = NAME) -> tuple[Records, Delegation]:
 @dataclass(frozen=True)
 class Typical:
     """One set-up. `weak` are the checks that its platform's own defaults leave open, none of which block; `asked` are
-    those that only a person can settle."""
+    those that only a person can settle. `host` (the shield's name unless said) and `values` are
+    what was said of the web host."""
 
     site: Site
     records: Records
@@ -182,6 +184,8 @@ class Typical:
     weak: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     said: tuple[Answer, ...] = ()
+    host: str = ""
+    values: str = ""
     domain: str = NAME
     code: bool = True
     hosts: tuple[str, ...] = field(default=(NAME, WWW))
@@ -210,10 +214,15 @@ class Typical:
                 ("clientTransferProhibited",),
                 server="rdap.example",
             ),
+            log=Log(NAME, tuple(Logged(host) for host in self.hosts), False, "crt.sh"),
             smtp={host: Greeting(host, "142.250.27.26", "220 mx", True, _certificate(host).verdict) for host in mx},
             repo=CannedRepo(_CODE, ignored=_IGNORED) if self.code else None,
             load=Series(f"https://{self.domain}/", (_SAMPLE,) * limits.SAMPLES, "93.184.215.14", (_SAMPLE, _SAMPLE)),
-            answers=_answers(*self.said),
+            answers=_answers(
+                said("host.target", "looked", host=self.host or self.shield, values=self.values),
+                said("records.unused", "all"),
+                *self.said,
+            ),
             owners=_owners(self.none),
             more=(_ACTIONS, _Clean(), _Keyring()),
         )
@@ -284,8 +293,8 @@ def netlify() -> Typical:
     return Typical(
         site(*home(f"https://{NAME}/", *shown, headers=(*own, hsts)), hosts={NAME: NAME, WWW: NAME}, headers=own),
         {
-            **_address(NAME, "75.2.60.5", "99.83.190.102"),
-            **_address(WWW, "75.2.60.5", "99.83.190.102"),
+            **_address(NAME, "75.2.60.5", "99.83.231.61"),
+            **_address(WWW, "75.2.60.5", "99.83.231.61"),
             **mail("v=spf1 -all", "0 .", dmarc="v=DMARC1; p=reject; np=reject; rua=mailto:dmarc@good.example"),
         },
         servers("dns1.p01.nsone.net", "dns2.p01.nsone.net", "dns3.p01.nsone.net", "dns4.p01.nsone.net"),
@@ -324,6 +333,7 @@ def shopify() -> Typical:
         servers("ns07.domaincontrol.com", "ns08.domaincontrol.com"),
         dict.fromkeys(("login", "signup"), f"https://{WWW}/account/login") | {"api": ""},
         "Cloudflare",
+        host="Shopify",
         none=NO_CODE,
         weak=frozenset({"edge.https.hsts"}),  # 91 days is Shopify's own
         said=(said("login.seen", "yes"), said("signup.seen", "yes")),
@@ -346,6 +356,7 @@ def webflow() -> Typical:
         servers("ada.ns.cloudflare.com", "bob.ns.cloudflare.com"),
         NONE,
         "Cloudflare",
+        host="Webflow",
         none=NO_CODE,
         weak=frozenset({"edge.headers.security"}),
         code=False,
@@ -392,6 +403,7 @@ def github_pages() -> Typical:
         servers("dns1.registrar-servers.com", "dns2.registrar-servers.com"),
         NONE,
         "Fastly",
+        host="GitHub Pages",
         none=NO_CODE - {"repository"},
         weak=frozenset({"edge.headers.security", "performance.cache.static"}),
     )
@@ -431,6 +443,8 @@ def cloudflare_and_a_server() -> Typical:
         servers("ada.ns.cloudflare.com", "bob.ns.cloudflare.com"),
         {"login": f"https://{APP}/login", "signup": f"https://{APP}/signup", "api": f"https://{API}/health"},
         "Cloudflare",
+        values="A 93.184.215.20",
+        asked=frozenset({"dns.apex.target"}),  # its record shows at Cloudflare only
         subs=("app", "api"),
         hosts=tuple(hosts),
     )
