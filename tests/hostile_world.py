@@ -161,6 +161,21 @@ def registry_of(trick: str) -> bytes:
             return b"[" * 400_000
 
 
+def log_of(trick: str) -> bytes:
+    """What the search of certificate logs answers, as a body."""
+    match trick:
+        case "text":
+            words = [f"{EVIL}.{DOMAIN}", f"*.{EVIL}", f"app.{DOMAIN}", f"old.{DOMAIN}\n{EVIL}"]
+            entries: list[object] = [{"name_value": word, "entry_timestamp": EVIL} for word in words]
+            return json.dumps([*entries, 7, None, {"name_value": 7}, [[EVIL]]]).encode()
+        case "garbage":
+            return random.Random(4).randbytes(200_000)
+        case "bomb":
+            return json.dumps([{"name_value": f"n{number}.{DOMAIN}"} for number in range(60_000)]).encode()
+        case _:
+            return b"[" * 400_000
+
+
 # trick -> (http and https, mail)
 TRICKS: dict[str, tuple[Talk, Greet]] = {
     "text": (text, evil_mail),
@@ -207,14 +222,15 @@ async def hostile(trick: str, folder: Path) -> AsyncIterator[Place]:
     authority = Authority()
     delegation = f"{DOMAIN}. 60 IN NS ns1.{DOMAIN}.\n{DOMAIN}. 60 IN NS ns2.{DOMAIN}.\n"
     zones = dict([zone(DOMAIN, RECORDS), zone("google.com", GOOGLE), zone("example", ABOVE + delegation)])
-    registry = registry_of(trick)
+    registry, log = registry_of(trick), log_of(trick)
 
     async def talk(asked: Asked, writer: asyncio.StreamWriter) -> None:
         if not asked.headers.get("host", "").startswith(HOME) or trick in ("slow", "endless", "headers"):
             await web(asked, writer)
         else:
             head = b"HTTP/1.1 200 OK\r\ncontent-type: application/rdap+json\r\ncontent-length: %d\r\n\r\n"
-            writer.write(head % len(registry) + registry)
+            body = log if asked.target.startswith("/ct/") else registry
+            writer.write(head % len(body) + body)
             await writer.drain()
 
     async with AsyncExitStack() as stack:

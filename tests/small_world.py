@@ -64,7 +64,7 @@ class Place:
     @property
     def options(self) -> list[str]:
         words = ["--private-network", "--resolver", f"{HOME}:{self.dns}", "--dns-port", str(self.dns)]
-        words += ["--ca", self.ca, "--rdap", f"http://{HOME}:{self.http}/rdap"]
+        words += ["--ca", self.ca, "--rdap", f"http://{HOME}:{self.http}/rdap", "--ct", f"http://{HOME}:{self.http}/ct"]
         for host in self.hosts:
             for port, at in ((80, self.http), (443, self.https)):
                 words += ["--connect-to", f"{host}:{port}:{HOME}:{at}"]
@@ -87,6 +87,12 @@ def registration(domain: str) -> Response:
     return Response(200, (("Content-Type", "application/rdap+json"),), json.dumps(said).encode())
 
 
+def certificates(names: Sequence[str]) -> Response:
+    """As crt.sh lists them: one for all of these names."""
+    said = [{"name_value": "\n".join(names), "entry_timestamp": "2026-01-02T03:04:05"}]
+    return Response(200, (("Content-Type", "application/json"),), json.dumps(said).encode())
+
+
 @asynccontextmanager
 async def small_world(
     domain: str,
@@ -103,7 +109,9 @@ async def small_world(
     every = (domain, f"www.{domain}", *hosts)
 
     def web(request: Request) -> Response:
-        return registration(domain) if request.host == HOME else answer(request)
+        if request.host != HOME:
+            return answer(request)
+        return certificates(every) if request.path == "/ct/" else registration(domain)
 
     held = dict(
         [

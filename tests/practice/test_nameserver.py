@@ -22,8 +22,7 @@ import dns.update
 import dns.zone
 import pytest
 
-from launchready_tui.practice import nameserver
-from launchready_tui.practice import lookup
+from launchready_tui.practice import lookup, nameserver
 from launchready_tui.practice.nameserver import Nameserver
 
 PARENT = """

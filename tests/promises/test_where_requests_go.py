@@ -116,6 +116,7 @@ async def test_a_whole_look_reaches_what_was_named_and_nothing_else(
     assert [name for name in heard.names if not name.replace(".", "").isdigit()] == []
     assert set(heard.programs) <= {"git"}
     assert any(request.target.startswith("/rdap") for request in visited)
+    assert any(request.target.startswith("/ct/") for request in visited)
     assert {request.host for request in visited} <= {host for host, _ in project.network.connect_to} | {"127.0.0.1"}
 
 
@@ -124,7 +125,7 @@ async def test_without_registries_no_registry_is_asked(tmp_path: Path, heard: He
         network = replace(practice.project.network, registries=False)
         found = await look(replace(practice.project, network=network))
         assert heard.to(named(practice)) <= named(practice)
-    assert not any("rdap" in request.target for request in visited)
+    assert not any("rdap" in request.target or "/ct/" in request.target for request in visited)
     assert found["audit.domain.registered"].status is not Status.FAIL
 
 

@@ -95,7 +95,14 @@ class World:
 
     def options(self, domain: str) -> list[str]:
         words = ["--private-network", "--resolver", f"{WORLD}:{self.dns}", "--dns-port", str(self.dns)]
-        words += ["--ca", self.ca, "--rdap", f"http://{WORLD}:{self.http}/rdap"]
+        words += [
+            "--ca",
+            self.ca,
+            "--rdap",
+            f"http://{WORLD}:{self.http}/rdap",
+            "--ct",
+            f"http://{WORLD}:{self.http}/ct",
+        ]
         for host in (domain, f"www.{domain}", *(f"{sub}.{domain}" for sub in self.sites[domain].subs)):
             for port, at in ((80, self.http), (443, self.https)):
                 words += ["--connect-to", f"{host}:{port}:{WORLD}:{at}"]
@@ -174,7 +181,7 @@ http {{
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fast; uwsgi_temp_path uw; scgi_temp_path scgi;
   gzip on; gzip_min_length 1; gzip_types text/html text/javascript;
   server {{ listen 127.0.0.1:{http} default_server; server_name _; return 404; }}
-  server {{ listen 127.0.0.1:{http}; server_name 127.0.0.1; root registry; }}
+  server {{ listen 127.0.0.1:{http}; server_name 127.0.0.1; root registry; index index.json; }}
   {servers}
 }}
 """
@@ -194,6 +201,8 @@ PNG = bytes.fromhex(
 async def nginx(folder: Path, world: World, authority: Authority) -> AsyncIterator[None]:
     servers = ""
     (folder / "registry/rdap/domain").mkdir(parents=True)
+    (folder / "registry/ct").mkdir()
+    (folder / "registry/ct/index.json").write_text("[]")
     for domain, site in world.sites.items():
         root = folder / "sites" / domain
         root.mkdir(parents=True)
