@@ -6,80 +6,21 @@ What a host asks for is typed by the founder, or known (`targets.toml`). Behind 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import re
 from dataclasses import dataclass
 
 from launchready_tui import known
 from launchready_tui.answers import Answer as Said
 from launchready_tui.answers import Answers
 from launchready_tui.checks import check
+from launchready_tui.checks.dns._expected import Expected, expected
 from launchready_tui.checks.dns._words import LOOK, Keeper, keeper
-from launchready_tui.domain import is_name
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, info, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, Fact, is_fact, tell, values
 from launchready_tui.sources.web import Page, Reply, Web
-from launchready_tui.targets import Target, target
 from launchready_tui.text import listed
 
 QUESTION = "host.target"
-_WORDS = frozenset({"a", "aaaa", "cname", "alias", "aname", "apex", "www", "@", "in", "and", "type", "name", "value"})
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What the host asks for. `addresses` and `names` were typed, or are the same for every site of a known host."""
-
-    host: str
-    addresses: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    typed: bool = False
-    known: Target | None = None
-
-    def takes(self, type: str, value: str) -> bool:
-        """True where a record of this type leads to the host."""
-        if value in self.addresses or value in self.names:
-            return True
-        return self.known is not None and self.known.accepts(type, value)
-
-    @property
-    def complete(self) -> bool:
-        """True where a value that is not taken is surely not the host's."""
-        return self.typed or (self.known is not None and self.known.all_addresses)
-
-
-def typed_values(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(addresses, names) in what a person typed or pasted: "A 76.76.21.21, ALIAS apex.host.example."."""
-    addresses: list[str] = []
-    names: list[str] = []
-    for word in re.split(r"[\s,;]+", text.strip().lower())[:60]:
-        word = word.strip("\"'`()[]<>").rstrip(".")
-        if not word or word in _WORDS:
-            continue
-        try:
-            addresses.append(str(ipaddress.ip_address(word)))
-        except ValueError:
-            if "." in word and is_name(word) and not word.rpartition(".")[2].isdigit():
-                names.append(word)
-    return tuple(dict.fromkeys(addresses)), tuple(dict.fromkeys(names))
-
-
-def expected(said: Said | None) -> Expected | None:
-    """What an answer to the question comes to; None where it names neither a host that we know nor a value."""
-    if said is None or said.choice != "looked":
-        return None
-    name = said.fields.get("host", "")
-    addresses, names = typed_values(said.fields.get("values", ""))
-    there = target(name) if name else None
-    if addresses or names:
-        return Expected(name or "your host", addresses, names, typed=True, known=there)
-    if there is None:
-        return None
-    fixed = tuple(value for type, value in there.apex if type in ("A", "AAAA"))
-    aliases = tuple(value.rstrip(".").lower() for type, value in there.apex if type not in ("A", "AAAA"))
-    alias = (there.alias.rstrip(".").lower(),) if there.alias else ()
-    return Expected(there.name, fixed, (*aliases, *alias), known=there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +107,15 @@ def judge(project: Project, seen: Seen, said: Said | None, wanted: Expected | No
                 subject=domain,
             )
         return passed(f"{domain} leads to {shown}, as {wanted.host} asks.", evidence=evidence, subject=domain)
+    if right and not wanted.complete and any(_whose(value) in ("", wanted.host) for value in extra):
+        return unknown(
+            f"{domain} leads to {wanted.host}, and to {listed(extra)} too. {wanted.host} has addresses that we do not "
+            "know, so we could not tell whether that is one.",
+            needs="the values that your host's page shows",
+            evidence=evidence,
+            subject=domain,
+            question=QUESTION,
+        )
     if right:
         return warned(
             f"{domain} leads to {wanted.host}, and to {listed(extra)} too, which {wanted.host} does not ask for.",
@@ -211,6 +161,11 @@ def judge(project: Project, seen: Seen, said: Said | None, wanted: Expected | No
         question=QUESTION,
         cause="" if seen.records else f"no-address:{domain}",
     )
+
+
+def _whose(address: str) -> str:
+    """The known host or network that an address belongs to, "" where unknown."""
+    return known.web_host(None, addresses=(address,)) or known.cdn(None, (address,))
 
 
 def _ask(domain: str, seen: Seen, said: Said | None, evidence: list[Evidence]) -> Finding:
