@@ -15,14 +15,15 @@ from launchready_tui.text import plural, sentence
 class Part:
     """One piece of a deliverable, read off checks or off one question's answers in `sound`.
 
-    "sound" wants every check seen and not failing; "seen" only that there is something to write down, good or bad.
+    "sound" wants every check seen and not failing; "whole" that nothing is left to do about it; "seen" only that
+    there is something to write down, good or bad.
     """
 
     words: str
     checks: tuple[str, ...] = ()
     question: str = ""
     sound: frozenset[str] = frozenset()
-    want: Literal["sound", "seen"] = "sound"
+    want: Literal["sound", "whole", "seen"] = "sound"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
                     "dns.records.legal",
                 ),
             ),
+            Part("a purpose for every record", ("dns.records.purpose",), want="whole"),
+            Part("the subdomain plan", ("dns.sub.declared",), want="seen"),
             Part("redirects that work", ("dns.redirect.canonical", "dns.redirect.hops", "dns.redirect.path")),
         ),
     ),
@@ -149,7 +152,8 @@ def _why(part: Part, finding: Finding | None) -> str | None:
     """Why a check's part is missing; None where it is there."""
     if finding is None:
         return "Not looked at yet."
-    if finding.status is Status.UNKNOWN or (part.want == "sound" and finding.status in (Status.FAIL, Status.WAITING)):
+    bad = {"sound": (Status.FAIL, Status.WAITING), "whole": (Status.FAIL, Status.WAITING, Status.WARN), "seen": ()}
+    if finding.status is Status.UNKNOWN or finding.status in bad[part.want]:
         return sentence(finding.saw)
     return None
 

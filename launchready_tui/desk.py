@@ -97,7 +97,12 @@ class Desk:
         if known:  # ports differ at every start; what was said about the product stays
             said = store.project
             project = replace(
-                project, urls={**project.urls, **said.urls}, subs=said.subs, marker=said.marker, absent=said.absent
+                project,
+                urls={**project.urls, **said.urls},
+                subs=said.subs,
+                marker=said.marker,
+                absent=said.absent,
+                old_paths=said.old_paths,
             )
         try:
             if not store.read_only:

@@ -6,19 +6,22 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchready_tui.domain import registrable
 from launchready_tui.handover.draft import facts
 from launchready_tui.handover.export import build, write
-from launchready_tui.handover.records import collect
-from launchready_tui.look import looking
+from launchready_tui.handover.records import noted
+from launchready_tui.handover.sections import facts_of
+from launchready_tui.handover.written import dns_markdown
 from launchready_tui.model import Stage
+from launchready_tui.panels import panel
 from launchready_tui.report import STAGE_TITLES, stage_markdown
 from launchready_tui.risks import risks_markdown
-from launchready_tui.sources.dns import Dns
 
 if TYPE_CHECKING:
     from launchready_tui.session import Exported, Session
 
 MAP_COLUMNS = 100
+DNS_FILE = f"{Stage.DNS.number}-{Stage.DNS.value}.md"
 
 
 async def export(session: Session, folder: Path | None) -> Exported:
@@ -31,13 +34,20 @@ async def export(session: Session, folder: Path | None) -> Exported:
     if folder is None:
         session.may_write()  # the project's own folder is the holder's
     await session.prepared()
-    async with looking(session.project, session.clock) as context:
-        dns = context.get(Dns)
-        assert isinstance(dns, Dns)
-        records = await collect(session.project, dns)
+    listed = await session.record_list()
+    planned = session.subdomain_plan(listed.records)
     looked = max((outcome.at for outcome in session.outcomes.values()), default=None)
-    handover = build(facts(session, looked, records))
+    handover = build(facts(session, looked, [noted(each) for each in listed.records], planned))
     reports = await _reports(session)
+    reports[DNS_FILE] += dns_markdown(
+        listed.records,
+        listed.say,
+        planned,
+        session.redirect_matrix(),
+        handover.changes,
+        panel(facts_of(session.findings).get("dns-host", "")),
+        registrable(session.project.domain),
+    )
     where = folder or session.store.folder("exports")
     written = write(
         handover,

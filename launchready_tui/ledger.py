@@ -14,7 +14,9 @@ from launchready_tui.fixes.model import Change
 from launchready_tui.fixes.written import decode as decode_change
 from launchready_tui.model import Severity
 from launchready_tui.project import Clock
+from launchready_tui.purposes import Purpose
 from launchready_tui.stored import decode_answer
+from launchready_tui.subdomains import Decided
 from launchready_tui.text import clean
 
 
@@ -64,6 +66,8 @@ class Ledger:
     owners: set[str] = field(default_factory=set)
     changes: dict[int, Change] = field(default_factory=dict)
     actions: dict[str, NextAction] = field(default_factory=dict)
+    purposes: dict[tuple[str, str], Purpose] = field(default_factory=dict)
+    subdomains: dict[str, Decided] = field(default_factory=dict)
     exported: dt.datetime | None = None
     unread: int = 0
 
@@ -88,6 +92,12 @@ class Ledger:
         elif kind == "action":
             due = dt.date.fromisoformat(data["due"]) if data["due"] else None
             self.actions[data["id"]] = NextAction(data["id"], data["what"], data["who"], due, data["done"])
+        elif kind == "purpose":
+            said = Purpose(data["name"], data["type"], data["text"], data["who"], at)
+            self.purposes[said.key] = said
+        elif kind == "subdomain":
+            decided = Decided(data["host"], data["when"], data["why"], data["who"])
+            self.subdomains[decided.host] = decided
         elif kind == "exported":
             self.exported = at
 

@@ -52,6 +52,7 @@ class Project:
     `urls` maps a kind of URL_KINDS to an absolute URL, or to "" where the founder said "we have none"; a kind that is
     not there was never asked. `subs` are the declared subdomains as labels ("app"), None when never asked. `absent`
     maps a part of the product that does not exist (one of ABSENT) to who said so and when ("Ada, 3 Nov 2026").
+    `old_paths` are old addresses of the site ("/pricing-2023") that must still lead somewhere.
     `connections` name places that can be changed (see fixes/connect.py); their secrets are in the vault.
     """
 
@@ -67,6 +68,7 @@ class Project:
     network: Network = Network()
     allowed: frozenset[str] = frozenset()
     connections: tuple[Mapping[str, str], ...] = ()
+    old_paths: tuple[str, ...] = ()
 
     needs = "a domain"
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from launchready_tui import limits
 from launchready_tui.answers import Answer
 from launchready_tui.domain import is_name
 from launchready_tui.model import Finding
@@ -120,6 +121,7 @@ class _Project(msgspec.Struct):
     network: _Network = msgspec.field(default_factory=_Network)
     allowed: tuple[str, ...] = ()
     connections: tuple[dict[str, str], ...] = ()
+    old_paths: tuple[str, ...] = ()
 
 
 def encode_project(project: Project) -> Plain:
@@ -152,6 +154,7 @@ def encode_project(project: Project) -> Plain:
             keep=("resolvers",),
         ),
         "connections": [dict(connection) for connection in project.connections],
+        "old_paths": list(project.old_paths),
     }
     return _filled(plain, keep=("subs",))
 
@@ -194,6 +197,7 @@ def decode_project(plain: object) -> Project:
         connections=tuple(
             {clean(key, limit=60): clean(value, limit=_URL) for key, value in one.items()} for one in read.connections
         ),
+        old_paths=tuple(clean(path, limit=_URL) for path in read.old_paths if path.startswith("/"))[: limits.OLD_PATHS],
     )
 
 

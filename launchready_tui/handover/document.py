@@ -50,13 +50,39 @@ class System(Struct, frozen=True, kw_only=True):
 
 
 class Records(Struct, frozen=True, kw_only=True):
-    """All DNS records of one name and type, as seen, and what they are for. `ttl` is in seconds."""
+    """All DNS records of one name and type, as seen, and what they are for. `ttl` is in seconds. `purpose_by` is who
+    said so: a person's name, "the record itself", "nobody yet"."""
 
     name: str
     type: str
     values: list[str]
     purpose: str
     ttl: Annotated[int, Meta(ge=0)] | None = None
+    purpose_by: str = ""
+
+
+class Subdomain(Struct, frozen=True, kw_only=True):
+    """A subdomain of the plan: needed `now`, `later`, to be removed (`remove`), or "" where nobody decided."""
+
+    host: str
+    when: str = ""
+    why: str = ""
+    who: str = ""
+
+
+class RedirectRow(Struct, frozen=True, kw_only=True):
+    """An address that a visitor may type: what is expected, what was seen (first status, where it leads, redirects
+    followed), its state in a word, why, and the command that shows it."""
+
+    url: str
+    expected: str
+    seen: str
+    state: str
+    status: int = 0
+    location: str = ""
+    hops: Annotated[int, Meta(ge=0)] = 0
+    why: str = ""
+    curl: str = ""
 
 
 class Route(Struct, frozen=True, kw_only=True):
@@ -178,8 +204,10 @@ class Handover(Struct, frozen=True, kw_only=True):
     schema_version: Annotated[int, Meta(ge=1)] = SCHEMA_VERSION
     systems: list[System] = field(default_factory=list)
     records: list[Records] = field(default_factory=list)
+    subdomains: list[Subdomain] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
     redirects: list[Stated] = field(default_factory=list)
+    redirect_matrix: list[RedirectRow] = field(default_factory=list)
     edge: list[Stated] = field(default_factory=list)
     deploy: Deploy = field(default_factory=Deploy)
     performance: list[Stated] = field(default_factory=list)
@@ -198,8 +226,10 @@ SECTIONS: dict[str, str] = {
     "product": "What is handed over, and whether it is ready.",
     "systems": "Who holds which account, who stands in, and when somebody last proved that they can sign in.",
     "records": "The DNS records, and what each is for.",
+    "subdomains": "The subdomain plan: what is needed now, later, or to be removed, and why.",
     "routes": "The addresses that people and programs use.",
     "redirects": "How the other addresses lead to the one.",
+    "redirect_matrix": "Every address that a visitor may type, what it does, and the command that proves it.",
     "edge": "Certificates, encryption and the shield before the product.",
     "deploy": "How a version goes live, and how the last one comes back.",
     "performance": "How fast it was when this was written: the baseline to compare with.",

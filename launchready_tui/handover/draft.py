@@ -18,6 +18,7 @@ from launchready_tui.owners import Owners
 from launchready_tui.project import Clock, Project
 from launchready_tui.risks import Acceptance, standing
 from launchready_tui.secret import Secret
+from launchready_tui.subdomains import Planned
 from launchready_tui.text import clean
 
 _WRITTEN = frozenset({ChangeState.APPLIED, ChangeState.UNDONE})
@@ -76,7 +77,12 @@ def change_lines(changes: Iterable[Change]) -> tuple[ChangeLine, ...]:
     return tuple(out)
 
 
-def facts(desk: Desk, looked_at: dt.datetime | None = None, records: Iterable[Records] = ()) -> HandoverFacts:
+def facts(
+    desk: Desk,
+    looked_at: dt.datetime | None = None,
+    records: Iterable[Records] = (),
+    subdomains: Iterable[Planned] = (),
+) -> HandoverFacts:
     """What a session knows, as the handover is built from it."""
     now = desk.clock.now()
     return facts_from(
@@ -91,6 +97,7 @@ def facts(desk: Desk, looked_at: dt.datetime | None = None, records: Iterable[Re
         now,
         looked_at,
         records,
+        subdomains,
     )
 
 

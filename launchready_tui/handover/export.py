@@ -14,8 +14,9 @@ from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
 from launchready_tui.checks import Check
 from launchready_tui.handover import sections
-from launchready_tui.handover.document import Action, ChangeLine, Handover, Product, Records
+from launchready_tui.handover.document import Action, ChangeLine, Handover, Product, Records, RedirectRow, Subdomain
 from launchready_tui.handover.records import from_findings
+from launchready_tui.handover.redirects import matrix, state_word
 from launchready_tui.handover.selfscan import scan
 from launchready_tui.handover.toml import SCHEMA_FILE, published_schema, to_toml
 from launchready_tui.model import Finding
@@ -24,6 +25,7 @@ from launchready_tui.project import Project
 from launchready_tui.readiness import judge
 from launchready_tui.risks import Acceptance, risk_list
 from launchready_tui.secret import Secret
+from launchready_tui.subdomains import Planned
 from launchready_tui.text import clean
 
 HANDOVER_FILE = "handover.toml"
@@ -45,6 +47,7 @@ class HandoverFacts:
     at: dt.datetime
     looked_at: dt.datetime | None = None
     records: tuple[Records, ...] = ()
+    subdomains: tuple[Planned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def facts_from(
     at: dt.datetime,
     looked_at: dt.datetime | None = None,
     records: Iterable[Records] = (),
+    subdomains: Iterable[Planned] = (),
 ) -> HandoverFacts:
     """Gather. Without `records` (`records.collect`), the record set is read off the evidence of the findings."""
     seen = tuple(records) or from_findings(outcomes, project.domain)
@@ -82,6 +86,7 @@ def facts_from(
         at,
         looked_at,
         seen,
+        tuple(subdomains),
     )
 
 
@@ -108,8 +113,10 @@ def build(facts: HandoverFacts) -> Handover:
         product=product,
         systems=sections.systems(facts.owners, facts.outcomes, facts.answers, facts.project),
         records=list(facts.records),
+        subdomains=[Subdomain(host=each.host, when=each.when, why=each.why, who=each.who) for each in facts.subdomains],
         routes=sections.routes(facts.project),
         redirects=stated("dns.redirect.", "audit.url.single"),
+        redirect_matrix=redirect_rows(facts.project, facts.outcomes),
         edge=stated("edge."),
         deploy=sections.deploy(facts.answers),
         performance=stated("performance."),
@@ -124,6 +131,24 @@ def build(facts: HandoverFacts) -> Handover:
         ],
         verify=sections.verify(facts.project),
     )
+
+
+def redirect_rows(project: Project, outcomes: Mapping[str, Finding]) -> list[RedirectRow]:
+    """The redirect matrix, as the checks saw it."""
+    return [
+        RedirectRow(
+            url=clean(leg.url, limit=2_000),
+            expected=clean(leg.expected, limit=2_000),
+            seen=clean(leg.seen, limit=4_000),
+            state=state_word(leg.verdict),
+            status=leg.status,
+            location=clean(leg.location, limit=2_000),
+            hops=leg.hops,
+            why=clean(leg.why),
+            curl=clean(leg.curl, limit=8_000),
+        )
+        for leg in matrix(project, outcomes)
+    ]
 
 
 def hits(handover: Handover, secrets: Iterable[Secret] = (), texts: Mapping[str, str] | None = None) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from launchready_tui.session.changing import Changing
 from launchready_tui.session.connecting import Level, Standing
 from launchready_tui.session.known import Outcome
 from launchready_tui.session.people import People
+from launchready_tui.session.recording import Recording, RecordList
 
-__all__ = ["Accepted", "Asked", "Exported", "Level", "Outcome", "Proposal", "Session", "Standing"]
+__all__ = ["Accepted", "Asked", "Exported", "Level", "Outcome", "Proposal", "RecordList", "Session", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Exported:
     hits: tuple[str, ...] = ()
 
 
-class Session(People, Changing):
+class Session(People, Changing, Recording):
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     # ---- handing over ----

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.handover.records import collect, from_findings, purpose
+from launchready_tui.handover.records import from_findings, purpose
 from launchready_tui.model import Evidence, passed
 from launchready_tui.project import Project
+from launchready_tui.recordlist import seen
 from launchready_tui.sources import dns
 from tests.world import CannedDns, found
 
@@ -33,7 +34,7 @@ def test_purposes(name: str, type: str, value: str, says: str) -> None:
     assert says in purpose(name, type, [value], "good.example")
 
 
-async def test_collect_takes_what_was_found_and_nothing_that_was_not() -> None:
+async def test_what_was_found_is_taken_and_nothing_that_was_not() -> None:
     project = Project("good.example", subs=("app",), dkim_selectors=("s1",))
     source = CannedDns(
         {
@@ -47,13 +48,14 @@ async def test_collect_takes_what_was_found_and_nothing_that_was_not() -> None:
         {},
         None,
     )
-    sets = {(each.name, each.type): each.values for each in await collect(project, source)}
-    assert sets == {
-        ("good.example", "A"): ["93.184.215.14"],
-        ("good.example", "TXT"): ["v=spf1 ~all", "note, with a comma"],
-        ("www.good.example", "CNAME"): ["good.example."],
-        ("s1._domainkey.good.example", "TXT"): ["v=DKIM1; p=abc"],
+    found_sets, unclear = await seen(project, source)
+    assert {(each.name, each.type): each.values for each in found_sets} == {
+        ("good.example", "A"): ("93.184.215.14",),
+        ("good.example", "TXT"): ("v=spf1 ~all", "note, with a comma"),
+        ("www.good.example", "CNAME"): ("good.example.",),
+        ("s1._domainkey.good.example", "TXT"): ("v=DKIM1; p=abc",),
     }
+    assert [(answer.name, answer.type) for answer in unclear] == [("good.example", "MX")]
 
 
 def test_evidence_that_is_no_answer_makes_no_record() -> None:

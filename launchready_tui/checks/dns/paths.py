@@ -17,7 +17,7 @@ from launchready_tui.checks.dns._words import (
 )
 from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, failed, info, passed, unknown
 from launchready_tui.project import Project
-from launchready_tui.sources.web import Chain, NoPage, Web
+from launchready_tui.sources.web import Chain, NoPage, Page, Web
 from launchready_tui.text import listed
 
 PROBE = "/launchready-probe"
@@ -36,12 +36,18 @@ async def redirect_path(project: Project, web: Web) -> Finding:
     probes = {f"{url.rstrip('/')}{PROBE}?{PROBE_QUERY}": url for url in variants(project)}
     chains, canonical = await asyncio.gather(follow_all(web, probes), canonical_host(project, web))
     others = {probe: chain for probe, chain in chains.items() if probes[probe] != f"https://{canonical}/"}
-    return judge_path(project, others, canonical)
+    old = await follow_all(web, [f"https://{canonical}{path}" for path in project.old_paths])
+    return judge_path(project, others, canonical, old)
 
 
-def judge_path(project: Project, chains: dict[str, Chain], canonical: str) -> Finding:
-    domain = project.domain
-    evidence = [Evidence(f"GET {url}", f"{walked(chain)} ({chain.last.url})") for url, chain in chains.items()]
+def judge_path(
+    project: Project, chains: dict[str, Chain], canonical: str, old: dict[str, Chain] | None = None
+) -> Finding:
+    """`old` are the old addresses that the founder named: each leads to a page that is not the front page."""
+    domain, old = project.domain, old or {}
+    evidence = [
+        Evidence(f"GET {url}", f"{walked(chain)} ({chain.last.url})") for url, chain in (*chains.items(), *old.items())
+    ]
     sent_on = {url: chain for url, chain in chains.items() if chain.redirects}
     ended = {url: chain for url, chain in sent_on.items() if chain.end not in ("loop", "too-long")}
     dropped = next((url for url, chain in ended.items() if not kept(chain, canonical)), None)
@@ -59,9 +65,24 @@ def judge_path(project: Project, chains: dict[str, Chain], canonical: str) -> Fi
             evidence=evidence,
             subject=domain,
         )
+    lost = next((url for url, chain in old.items() if _lost(url, chain)), None)
+    if lost is not None:
+        return failed(
+            f"The old address {lost} {_lost(lost, old[lost])}, and you said that it must still lead somewhere.",
+            Fix(
+                "steps",
+                f"At your web host, open the redirect rules. Add one from {urlsplit(lost).path} to the page that took its "
+                "place, with status 301 (permanent).",
+                minutes=15,
+                who="Whoever runs your web host",
+                copy=lost,
+            ),
+            evidence=evidence,
+            subject=domain,
+        )
     unclear = [
         f"{chain.last.url} {chain.last.say}"
-        for chain in chains.values()
+        for chain in (*chains.values(), *old.values())
         if isinstance(chain.last, NoPage) and not is_web_fact(chain.last) and not chain.redirects
     ]
     unclear += [f"{url} goes in a circle" for url in sent_on if url not in ended]
@@ -81,6 +102,17 @@ def judge_path(project: Project, chains: dict[str, Chain], canonical: str) -> Fi
         evidence=evidence,
         subject=domain,
     )
+
+
+def _lost(url: str, chain: Chain) -> str:
+    """How an old address is lost, as a clause; "" where it leads to a page, or where we could not tell."""
+    last = chain.last
+    if not isinstance(last, Page):
+        return ""
+    if last.status in (404, 410):
+        return f"answers {last.status}"
+    front = chain.redirects > 0 and chain.end == "ok" and urlsplit(last.url).path in ("", "/")
+    return "ends on the front page" if front and last.url != url else ""
 
 
 def kept(chain: Chain, canonical: str) -> bool:

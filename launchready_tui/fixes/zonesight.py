@@ -1,0 +1,30 @@
+"""The zone as the check of purposes sees it: listed at the place where the records are kept, where one is connected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from launchready_tui.fixes.model import FixProblem
+from launchready_tui.fixes.place import DnsPlace, Place
+from launchready_tui.purposes import Purposes
+from launchready_tui.zonelook import ZoneLook, ZoneView
+
+
+class ZoneSight(ZoneLook):
+    """`find` gives the place that keeps the records, None where none is connected."""
+
+    def __init__(self, find: Callable[[], Place | None], purposes: Callable[[], Purposes]) -> None:
+        self._find, self._purposes = find, purposes
+
+    async def zone(self) -> ZoneView:
+        place = self._find()
+        if not isinstance(place, DnsPlace):
+            return ZoneView()
+        try:
+            sets = await place.records()
+        except FixProblem as problem:
+            return ZoneView(place.name, None, True, problem.sentence)
+        return ZoneView(place.name, sets, say="" if sets is not None else f"{place.name} does not list its records.")
+
+    def purposes(self) -> Purposes:
+        return self._purposes()
