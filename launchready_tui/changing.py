@@ -6,28 +6,50 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from launchready_tui import limits
-from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan
+from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Plan, Step
 from launchready_tui.headless import told
-from launchready_tui.options import BadOption
+from launchready_tui.options import BadOption, LookOptions
 from launchready_tui.saying import say_problem
-from launchready_tui.session import Session
+from launchready_tui.session import Session, Standing
 from launchready_tui.system import user_name
+from launchready_tui.text import clock_of
 from launchready_tui.workspace import Workspace
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a command was told beside what to change. `who` says yes; `confirm` is a name that was typed."""
+
+    do_apply: bool = False
+    by_hand: bool = False
+    who: str = ""
+    confirm: str = ""
+    as_json: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.who or user_name()
+
+
 @asynccontextmanager
-async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Session]:
-    """The session that a command acts on: --project, or the only project there is. Raises BadOption."""
+async def opened(
+    project: str | None, workspace: str | None, options: LookOptions | None = None, *, new: bool = False
+) -> AsyncIterator[Session]:
+    """The session that a command acts on: --project, or the only project there is; `new` makes one of that name where
+    there is none. Raises BadOption."""
     from launchready_tui.desk import Desk
     from launchready_tui.domain import parse_domain
     from launchready_tui.practice import DOMAIN as PRACTICE_DOMAIN
 
-    desk = Desk(Workspace(Path(workspace) if workspace else None))
+    desk = Desk(Workspace(Path(workspace) if workspace else None), options=options)
     names = [one.domain for one in desk.workspace.projects()]
     domain = parse_domain(project).domain if project else names[0] if len(names) == 1 else ""
+    if new and domain and domain not in (*names, PRACTICE_DOMAIN):
+        names.append(domain)
     if not names and not domain:
         raise BadOption("There is no project yet. `launchready check your-domain.com` looks without one.")
     if not domain:
@@ -36,61 +58,86 @@ async def opened(project: str | None, workspace: str | None) -> AsyncIterator[Se
         raise BadOption(f"There is no project {domain}. Known: {', '.join(names) or 'none'}.")
     try:
         # The practice startup's servers live only while something has it open, so a command starts them too.
-        session = await (desk.practice() if domain == PRACTICE_DOMAIN else desk.open(domain))
+        session = await (
+            desk.practice() if domain == PRACTICE_DOMAIN else desk.new(domain) if new else desk.open(domain)
+        )
         await session.prepared(None)  # a change that a kill cut off is settled, and the owners are there
         yield session
     finally:
         await desk.aclose()
 
 
-def plan_document(plan: Plan) -> dict[str, object]:
-    steps = [
-        {
-            "kind": step.kind,
-            "name": step.name,
-            "type": step.type,
-            "before": list(step.before.values),
-            "after": list(step.after.values),
-            "ttl": step.after.ttl,
-        }
-        for step in plan.steps
-    ]
+def step_document(step: Step) -> dict[str, object]:
+    """One step as JSON. `beside` are (value, key, text): what a provider keeps with a value."""
     return {
-        "check": plan.check,
-        "place": plan.place,
-        "steps": steps,
-        "untouched": plan.untouched,
-        "notes": list(plan.notes),
-        "guard": plan.guard,
+        "kind": step.kind,
+        "name": step.name,
+        "type": step.type,
+        "before": list(step.before.values),
+        "after": list(step.after.values),
+        "ttl": step.after.ttl,
+        "ttl_before": step.before.ttl,
+        "beside": [list(each) for each in step.after.beside],
+        "beside_before": [list(each) for each in step.before.beside],
     }
 
 
-def run_fix(
-    id: str, project: str | None, workspace: str | None, *, do_apply: bool, who: str, confirm: str, as_json: bool
-) -> int:
+def plan_document(plan: Plan, standing: Standing) -> dict[str, object]:
+    """A plan as JSON. `standing` is how far we can go: "can show", "provider connected", "may write", …"""
+    return {
+        "check": plan.check,
+        "place": plan.place,
+        "steps": [step_document(step) for step in plan.steps],
+        "untouched": plan.untouched,
+        "notes": list(plan.notes),
+        "guard": plan.guard,
+        "resumes": plan.resumes,
+        "standing": standing.level.value,
+        "standing_say": standing.say,
+    }
+
+
+def _print(plan: Plan, indent: str = "  ") -> None:
+    for sign, line in plan.lines():
+        print(f"{indent}{sign} {line}")
+    for note in plan.notes:
+        print(f"{indent}{note}")
+
+
+def _confirmed(plan: Plan, wish: Wish) -> None:
+    if plan.guard and wish.confirm.rstrip(".").lower() != plan.guard.rstrip(".").lower():
+        raise BadOption(f"This takes away a lot. If you mean it, add --confirm {plan.guard}")
+
+
+def run_fix(id: str, project: str | None, workspace: str | None, options: LookOptions, wish: Wish) -> int:
     """Show a plan, or make it. Exit status 1 where the change was not made."""
 
     async def fix() -> int:
-        async with opened(project, workspace) as session:
+        async with opened(project, workspace, options) as session:
             if all(check.id != id for check in session.checks):
                 raise BadOption(f"There is no check {id[:80]}. `launchready check --list` names them all.")
             async with aclosing(session.look([session.check(id)])) as events:
                 async for _ in events:
                     pass
-            plan = await session.plan(id)
-            if as_json:
-                print(json.dumps(plan_document(plan), ensure_ascii=True, indent=1))
+            await session.check_reach()
+            standing = session.stands(id)
+            by_hand = wish.by_hand or (not session.can_fix(id) and not wish.do_apply)
+            plan = await session.plan(id, by_hand=by_hand)
+            if wish.as_json:
+                print(json.dumps(plan_document(plan, standing), ensure_ascii=True, indent=1))
             else:
                 print(plan.summary)
-                for sign, line in plan.lines():
-                    print(f"  {sign} {line}")
-                for note in plan.notes:
-                    print(f"  {note}")
-            if not do_apply:
+                _print(plan)
+                if by_hand and not wish.by_hand:
+                    say_problem(standing.say)
+            if not wish.do_apply:
                 return 0
-            if plan.guard and confirm != plan.guard:
-                raise BadOption(f"This takes away a lot. If you mean it, add --confirm {plan.guard}")
-            return await _apply(session, plan, who or user_name(), quiet=as_json)
+            _confirmed(plan, wish)
+            if wish.by_hand:
+                change = session.by_hand(plan, wish.name)
+                say_problem(f"Change {change.number} is written down. Put it in at {plan.place}; we watch for it.")
+                return await _watched(session, change)
+            return await _apply(session, plan, wish.name, quiet=wish.as_json)
 
     with told():
         try:
@@ -108,37 +155,43 @@ async def _apply(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
             say_problem(progress.text)
     if change is None or change.state is not ChangeState.APPLIED:
         return 1
-    try:
-        async with asyncio.timeout(limits.WATCH_COMMAND_SECONDS):
-            async for sight in session.watch(change):
-                say_problem(sight.text)
-    except TimeoutError:
-        say_problem("It is still on its way. Look again later with `launchready check`.")
+    await _watched(session, change)
     say_problem(f"To take it back: launchready undo {change.number} --project {session.project.domain}")
     return 0
 
 
-def _show(change: Change) -> None:
-    """What taking a change back writes, line by line, before it is written."""
-    back = tuple(step.turned() for at, step in enumerate(change.steps) if at in change.done or not change.done)
-    print(f"Change {change.number} ({change.title}), taken back, at {change.place}:")
-    for sign, line in Plan(change.check, change.title, change.place, back).lines():
-        print(f"  {sign} {line}")
+async def _watched(session: Session, change: Change) -> int:
+    """Watch for a while, each new thing that is seen said once. 0 where it has arrived."""
+    said, verdict = "", ""
+    try:
+        async with asyncio.timeout(limits.WATCH_COMMAND_SECONDS):
+            async for sight in session.watch(change):
+                verdict = sight.verdict
+                if sight.text != said:
+                    wait = f" Right, wait {clock_of(sight.seconds_left)}." if verdict == "wait" else ""
+                    say_problem(f"{sight.text}{wait}")
+                said = sight.text
+    except TimeoutError:
+        say_problem("It is still on its way. Look again later with `launchready check`.")
+    return 0 if verdict == "done" else 1
 
 
-def run_undo(number: int | None, project: str | None, workspace: str | None, *, who: str) -> int:
+def run_undo(number: int | None, project: str | None, workspace: str | None, options: LookOptions, wish: Wish) -> int:
     """Take a change back. Exit status 1 where that was not done."""
 
     async def undo() -> int:
-        async with opened(project, workspace) as session:
-            made = [change.number for change in session.changes if change.state is ChangeState.APPLIED]
+        async with opened(project, workspace, options) as session:
+            made = [
+                c.number for c in session.changes if c.state in (ChangeState.APPLIED, ChangeState.BY_HAND) or c.partial
+            ]
             if number is None and not made:
                 raise FixProblem("There is no change to take back.")
             wanted, ok = number if number is not None else made[-1], True
-            for change in session.changes:
-                if change.number == wanted:
-                    _show(change)
-            async for progress in session.undo(wanted, who or user_name()):
+            plan = await session.undo_plan(wanted)
+            print(f"{plan.title}, at {plan.place}:")
+            _print(plan)
+            _confirmed(plan, wish)
+            async for progress in session.undo(wanted, wish.name):
                 ok = ok and progress.ok
                 say_problem(progress.text)
             return 0 if ok else 1
@@ -151,36 +204,43 @@ def run_undo(number: int | None, project: str | None, workspace: str | None, *, 
             return 1
 
 
+def _change_document(change: Change) -> dict[str, object]:
+    return {
+        "number": change.number,
+        "at": change.at.isoformat(),
+        "who": change.who,
+        "check": change.check,
+        "title": change.title,
+        "place": change.place,
+        "state": change.state.value,
+        "arrived": change.arrived,
+        "say": change.say,
+        "steps": [
+            {"label": step.label, "state": change.state_of(at), **step_document(step)}
+            for at, step in enumerate(change.steps)
+        ],
+    }
+
+
 def run_changes(project: str | None, workspace: str | None, *, as_json: bool) -> int:
     """List the changes."""
 
     async def changes() -> int:
         async with opened(project, workspace) as session:
             if as_json:
-                rows = [
-                    {
-                        "number": change.number,
-                        "at": change.at.isoformat(),
-                        "who": change.who,
-                        "check": change.check,
-                        "place": change.place,
-                        "state": change.state.value,
-                        "steps": [
-                            {"label": s.label, "before": list(s.before.values), "after": list(s.after.values)}
-                            for s in change.steps
-                        ],
-                    }
-                    for change in session.changes
-                ]
+                rows = [_change_document(change) for change in session.changes]
                 print(json.dumps({"schema_version": 1, "changes": rows}, ensure_ascii=True, indent=1))
                 return 0
             if not session.changes:
                 print("No change was made yet.")
             for change in session.changes:
                 when = f"{change.at:%Y-%m-%d %H:%M}"
-                print(f"{change.number:4}  {when}  {change.state.value:9}  {change.title} ({change.who})")
-                for sign, line in Plan(change.check, change.title, change.place, change.steps).lines():
-                    print(f"        {sign} {line}")
+                state = "in part" if change.partial else change.state.value
+                print(f"{change.number:4}  {when}  {state:9}  {change.title} ({change.who}, at {change.place})")
+                for at, step in enumerate(change.steps):
+                    shown = Plan(change.check, change.title, change.place, (step,)).lines()
+                    for sign, line in shown:
+                        print(f"        {sign} {line}{f'   ({change.state_of(at)})' if change.partial else ''}")
             return 0
 
     with told():

@@ -15,42 +15,46 @@ F = TypeVar("F", bound=Callable[..., Any])
 STAGES = ("audit", "dns", "edge", "deploy", "performance", "email", "handover")
 
 
-def look_options(command: F) -> F:
-    """The options that every command which looks has in common."""
-    for option in reversed(
-        (
-            click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]", help="Ask this resolver."),
-            click.option("--ca", metavar="FILE", help="Trust the certificates in this PEM file as well."),
-            click.option("--private-network", is_flag=True, help="Addresses that are not public are your own."),
-            click.option("--repo", metavar="DIR", help="The folder that holds your code."),
-            click.option("--stage", type=click.Choice(STAGES), help="Look at one stage only."),
-            click.option("--only", multiple=True, metavar="ID", help="Look at this check only (repeatable)."),
-            click.option("--at", metavar="ISO-TIME", help="Judge certificates and answers at this moment."),
-            click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME)."),
-            click.option(
-                "--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."
-            ),
-            click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
-            click.option("--ct", metavar="URL", help="A base that stands for the search of certificate logs."),
-            click.option("--registries/--no-registries", default=True, help="Ask the public registries and logs."),
-            click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
-            click.option(
-                "--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable)."
-            ),
-            click.option(
-                "--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."
-            ),
-            click.option("--eml", metavar="FILE", help="A received message, for the checks that read one."),
-            click.option("--session", metavar="NAME", help="A test member's session, for the checks that sign in."),
-            click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
-            click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
-            click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),
-            click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDRESS:PORT", help="As curl has it."),
-            click.option("--marker", metavar="TEXT", help="Text that stands on your home page."),
-        )
-    ):
+_NETWORK = (
+    click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]", help="Ask this resolver."),
+    click.option("--ca", metavar="FILE", help="Trust the certificates in this PEM file as well."),
+    click.option("--private-network", is_flag=True, help="Addresses that are not public are your own."),
+    click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
+    click.option("--ct", metavar="URL", help="A base that stands for the search of certificate logs."),
+    click.option("--registries/--no-registries", default=True, help="Ask the public registries and logs."),
+    click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),
+    click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDRESS:PORT", help="As curl has it."),
+)
+_LOOK = (
+    click.option("--repo", metavar="DIR", help="The folder that holds your code."),
+    click.option("--stage", type=click.Choice(STAGES), help="Look at one stage only."),
+    click.option("--only", multiple=True, metavar="ID", help="Look at this check only (repeatable)."),
+    click.option("--at", metavar="ISO-TIME", help="Judge certificates and answers at this moment."),
+    click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME)."),
+    click.option("--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."),
+    click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
+    click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable)."),
+    click.option("--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."),
+    click.option("--eml", metavar="FILE", help="A received message, for the checks that read one."),
+    click.option("--session", metavar="NAME", help="A test member's session, for the checks that sign in."),
+    click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
+    click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
+    click.option("--marker", metavar="TEXT", help="Text that stands on your home page."),
+)
+
+
+def network_options(command: F) -> F:
+    """How a launch is reached, where it is not by the plain internet."""
+    for option in reversed(_NETWORK):
         command = option(command)
     return command
+
+
+def look_options(command: F) -> F:
+    """The options that every command which looks has in common."""
+    for option in reversed(_LOOK):
+        command = option(command)
+    return network_options(command)
 
 
 def _options(given: dict[str, Any]) -> Any:
@@ -142,28 +146,41 @@ def _project_options(command: F) -> F:
 @main.command()
 @click.argument("id")
 @_project_options
+@network_options
 @click.option("--apply", "do_apply", is_flag=True, help="Make the change; without it, only the plan is shown.")
+@click.option("--by-hand", is_flag=True, help="You change it at your DNS host: show what to type, and watch it.")
 @click.option("--who", metavar="NAME", default="", help="Who says yes.")
 @click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def fix(
-    id: str, project: str | None, workspace: str | None, do_apply: bool, who: str, confirm: str, as_json: bool
+    id: str,
+    project: str | None,
+    workspace: str | None,
+    do_apply: bool,
+    by_hand: bool,
+    who: str,
+    confirm: str,
+    as_json: bool,
+    **given: Any,
 ) -> None:
     """Show what the fix of check ID would change, or make it with --apply."""
-    from launchready_tui.changing import run_fix
+    from launchready_tui.changing import Wish, run_fix
 
-    _exit(run_fix(id, project, workspace, do_apply=do_apply, who=who, confirm=confirm, as_json=as_json))
+    wish = Wish(do_apply=do_apply, by_hand=by_hand, who=who, confirm=confirm, as_json=as_json)
+    _exit(run_fix(id, project, workspace, _options(given), wish))
 
 
 @main.command()
 @click.argument("change", type=int, required=False)
 @_project_options
+@network_options
 @click.option("--who", metavar="NAME", default="", help="Who takes it back.")
-def undo(change: int | None, project: str | None, workspace: str | None, who: str) -> None:
+@click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for.")
+def undo(change: int | None, project: str | None, workspace: str | None, who: str, confirm: str, **given: Any) -> None:
     """Take a CHANGE back (the last one, where no number is given)."""
-    from launchready_tui.changing import run_undo
+    from launchready_tui.changing import Wish, run_undo
 
-    _exit(run_undo(change, project, workspace, who=who))
+    _exit(run_undo(change, project, workspace, _options(given), Wish(who=who, confirm=confirm)))
 
 
 @main.command()
@@ -174,6 +191,32 @@ def changes(project: str | None, workspace: str | None, as_json: bool) -> None:
     from launchready_tui.changing import run_changes
 
     _exit(run_changes(project, workspace, as_json=as_json))
+
+
+@main.command()
+@click.argument("provider", required=False)
+@_project_options
+@network_options
+@click.option("--zone", metavar="NAME", default="", help="The zone that holds the records; the domain by default.")
+@click.option("--set", "given_pairs", multiple=True, metavar="NAME=VALUE", help="What the provider asks for besides.")
+@click.option("--forget", is_flag=True, help="Disconnect, and delete the token from the keyring.")
+def connect(
+    provider: str | None,
+    project: str | None,
+    workspace: str | None,
+    zone: str,
+    given_pairs: tuple[str, ...],
+    forget: bool,
+    **given: Any,
+) -> None:
+    """Connect the DNS host, so that fixes can be made there. Without PROVIDER: what is connected, and what could be.
+
+    The token is read from LAUNCHREADY_TOKEN_<PROVIDER>, from a pipe, or typed unseen. It is tried first, and kept in
+    the keyring of your system.
+    """
+    from launchready_tui.connecting import run_connect
+
+    _exit(run_connect(provider, project, workspace, _options(given), zone=zone, pairs=given_pairs, forget=forget))
 
 
 @main.command()

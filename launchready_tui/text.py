@@ -84,6 +84,12 @@ def minutes(total: int) -> str:
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+def clock_of(seconds: float) -> str:
+    """A wait as it ticks: "03:12", "1:02:05"."""
+    hours, rest = divmod(max(0, round(seconds)), 3_600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60:02d}:{rest % 60:02d}"
+
+
 def day(when: dt.date) -> str:
     """A day as a person writes it, in every locale the same: "3 Nov 2026". A datetime is shown by its own date."""
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

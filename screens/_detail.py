@@ -14,10 +14,10 @@ from launchready_tui.model import AtPanel, Finding, Fix, Status
 from launchready_tui.panel_text import heading, in_columns, rows
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.session import Session
-from launchready_tui.text import minutes
+from launchready_tui.text import clock_of, minutes
 from screens._faces import accepted_now, face
 from screens._hub import Hub
-from screens._words import ago, clock, day, fold, now
+from screens._words import ago, day, fold, now
 from screens.widgets.rail import TONES
 
 _LABEL = 16  # cells of the label column
@@ -166,7 +166,7 @@ def _under_way(lines: Lines, check: Check, session: Session, hub: Hub) -> None:
     sight = hub.sight(check.id)
     if sight is not None:
         glyph = {"done": "✓", "wait": "…", "wrong": "…", "unknown": "?"}[sight.verdict]
-        left = f"  right, wait {clock(hub.left(check.id))}" if sight.verdict == "wait" else ""
+        left = f"  right, wait {clock_of(hub.left(check.id))}" if sight.verdict == "wait" else ""
         lines.text(f"{glyph} {sight.text}{left}", "$text-success" if sight.verdict == "done" else "$text-primary")
         if sight.servers and sight.verdict != "done":
             lines.text(", ".join(f"{name}: {state}" for name, state in sight.servers))

@@ -13,9 +13,9 @@ from launchready_tui import limits
 from launchready_tui.checks import Check
 from launchready_tui.model import Severity, Status
 from launchready_tui.session import Outcome, Session
-from launchready_tui.text import minutes, plural
+from launchready_tui.text import clock_of, minutes, plural
 from screens._hub import Hub
-from screens._words import clock, now
+from screens._words import now
 from screens.widgets.rows import Row, fit
 
 _NAME = 16  # cells for who was asked
@@ -107,7 +107,7 @@ def row(check: Check, session: Session, hub: Hub) -> Row:
     asked = session.asked.get(check.id) if asked_now(session, check.id) else None
     if under_way:
         sight = hub.sight(check.id)
-        right = f"wait {clock(hub.left(check.id))}" if sight is not None and sight.verdict == "wait" else ""
+        right = f"wait {clock_of(hub.left(check.id))}" if sight is not None and sight.verdict == "wait" else ""
     elif asked is not None and (
         outcome is None or outcome.finding.status.open or outcome.finding.status is Status.UNKNOWN
     ):

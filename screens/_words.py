@@ -32,12 +32,6 @@ def ago(at: dt.datetime, moment: dt.datetime | None = None) -> str:
     return day(at)
 
 
-def clock(seconds: float) -> str:
-    """A wait as it ticks: "03:12"."""
-    whole = max(0, round(seconds))
-    return f"{whole // 60:02d}:{whole % 60:02d}"
-
-
 def fold(text: str, width: int) -> list[str]:
     """Break text into lines of at most `width` cells, at spaces where there are any. Line feeds are kept."""
     width = max(width, 4)
