@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,11 @@ from launchready_tui.look import at_panel as shown_at
 from launchready_tui.model import Finding, Fix, RecordSet, Status, failed, passed
 from launchready_tui.panels import Panel, panel
 from launchready_tui.project import Network, Project
+from launchready_tui.report import fix_document
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate
 from launchready_tui.sources.web import Web
+from launchready_tui.stored import StoredFinding, decode_finding, encode_finding
 from tests.certs import Authority
 from tests.sources.rogue import zones
 from tests.sources.serving import Server, answer, by_path, serving
@@ -265,3 +269,33 @@ async def test_an_event_is_shown_only_where_a_host_can_be_asked() -> None:
     assert shown.finding.fix is not None
     assert shown.finding.fix.panel is not None
     assert shown.finding.status is Status.FAIL
+
+
+def test_what_is_shown_is_kept_on_disk_and_told_in_json() -> None:
+    existing = {TO_VERCEL: ("old.example.",)}
+    found = finding(TO_VERCEL)
+    assert found.fix is not None
+    found = replace(found, fix=at_panel(found.fix, panel("Namecheap"), NAME, dict(existing)))
+    kept = StoredFinding(found, 0.1, dt.datetime.now(dt.UTC))
+    assert decode_finding(encode_finding(kept)).finding == found
+    told = fix_document(found.fix)
+    assert told is not None
+    assert told["panel"] == {
+        "at": "at Namecheap",
+        "path": ["Domain List", "Manage", "Advanced DNS"],
+        "boxes": ["Host", "Value"],
+        "rows": [
+            {
+                "act": "change",
+                "type": "CNAME",
+                "name": "www",
+                "value": "cname.vercel-dns-0.com",
+                "ttl": "Automatic",
+                "now": "old.example",
+            }
+        ],
+        "notes": [],
+    }
+    assert told["records"] == [
+        {"name": "www.good.example", "type": "CNAME", "ttl": 300, "values": ["cname.vercel-dns-0.com."]}
+    ]

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchready_tui.dnshost import at_panel
 from launchready_tui.messages import how_to_check, message
 from launchready_tui.model import FileChange, Finding, Fix, RecordSet, Setting, Status, failed, unknown
+from launchready_tui.panels import panel
 from launchready_tui.project import Project
 from launchready_tui.text import clean
 from tests.findings import a_check, fail
@@ -42,6 +44,20 @@ def test_a_fault_says_what_where_how_and_how_to_check() -> None:
     assert "  dig +short CNAME www.good.example" in lines
     assert "  launchready check good.example --only dns.www.resolves" in lines
     assert all(len(line) <= 76 for line in lines[1:] if not line.startswith("  "))
+
+
+def test_a_record_stands_there_as_the_panel_takes_it_and_with_its_full_name() -> None:
+    assert WWW.fix is not None
+    key = "v=DKIM1; p=" + "A" * 200
+    records = (WWW.fix.records[0], RecordSet("k1._domainkey.good.example", "TXT", (key,)))
+    fix = at_panel(replace(WWW.fix, records=records), panel("Namecheap"), "good.example", {})
+    text = message(a_check("dns.www.resolves"), replace(WWW, fix=fix), PROJECT, "Grace")
+    lines = text.split("\n")
+    assert "At Namecheap: Domain List, Manage, Advanced DNS:" in lines
+    rows = [line.split() for line in lines]
+    assert ["Add", "CNAME", "www", "cname.vercel-dns.com", "Automatic"] in rows
+    assert ["Add", "TXT", "k1._domainkey", *key.split(), "Automatic"] in rows, "a value that is broken cannot be copied"
+    assert "  CNAME  www.good.example   cname.vercel-dns.com.   (TTL automatic)" in lines
 
 
 def test_a_question_is_asked_with_its_choices() -> None:
