@@ -36,6 +36,12 @@ ns2 300 IN AAAA ::1
 why 300 IN TXT "%{i} is not ours"
 www 300 IN CNAME good.example.
 _sip._tcp 300 IN SRV 1 2 5060 sip.good.example.
+@ 300 IN HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.7
+service 300 IN HTTPS 1 Svc.Good.Example. alpn="h2" port=8443
+elsewhere 300 IN HTTPS 0 Other.Example.
+part 300 IN NS ns1.part.good.example.
+part 300 IN DS 60485 5 2 D4B7D520E7BB5F0F67674A0CCEB1E3E0614B93C4F9E99B8383F6A1E4469DA50A
+part 300 IN DS 60485 5 1 2BB183AF5F22588179A53B0A98631FAD1A292118
 soft 300 IN TXT "v=spf1 ~all"
 neutral 300 IN TXT "v=spf1 ?all"
 two 300 IN TXT "v=spf1 -all"
@@ -77,6 +83,9 @@ async def name_server() -> AsyncIterator[str]:
 
 # ---- dns ----
 
+# What the command line's description names.
+EVERY_TYPE = {"A", "AAAA", "CNAME", "MX", "TXT", "NS", "SOA", "CAA", "SRV", "DS", "HTTPS"}
+
 RECORDS = {
     ("good.example", "A"): ["192.0.2.7", "192.0.2.8"],
     ("good.example", "AAAA"): ["2001:db8::7"],
@@ -88,15 +97,27 @@ RECORDS = {
     ("good.example", "SOA"): ["ns1.good.example. host.good.example. 1 2 3 4 5"],
     ("good.example", "CAA"): ['0 issue "letsencrypt.org"'],
     ("_sip._tcp.good.example", "SRV"): ["1 2 5060 sip.good.example."],
+    ("good.example", "HTTPS"): ['1 . alpn="h2,h3" ipv4hint="192.0.2.7"'],
+    ("service.good.example", "HTTPS"): ['1 svc.good.example. alpn="h2" port="8443"'],
+    ("elsewhere.good.example", "https"): ["0 other.example."],
+    ("part.good.example", "DS"): [
+        "60485 5 1 2bb183af5f22588179a53b0a98631fad1a292118",
+        "60485 5 2 d4b7d520e7bb5f0f67674a0cceb1e3e0614b93c4f9e99b8383f6a1e4469da50a",
+    ],
     ("words.good.example", "TXT"): ["\x1b[2J café"],
     ("GOOD.Example.", "a"): ["192.0.2.7", "192.0.2.8"],
 }
 
 
 async def test_every_record_type(tmp_path: Path) -> None:
+    assert {type.upper() for _, type in RECORDS} == EVERY_TYPE
     async with name_server() as resolver:
         lines = [{"kind": "dns", "name": name, "type": type, "resolver": resolver} for name, type in RECORDS]
         found = await data(*lines, home=tmp_path)
+        without = [
+            {**line, "name": "soft.good.example", "type": type} for line in lines[:1] for type in EVERY_TYPE - {"TXT"}
+        ]
+        assert {answer["status"] for answer in await data(*without, home=tmp_path)} == {"nodata"}
     assert found == [{"status": "ok", "records": records} for records in RECORDS.values()]
 
 

@@ -23,6 +23,7 @@ from launchready_tui.sources._dns_answers import Answer, Found, Malformed, NoDat
 _NAMED = frozenset(
     dns.rdatatype.from_text(name) for name in ("NS", "CNAME", "DNAME", "PTR", "MX", "SRV", "SOA")
 )  # their values are names, which compare without case (RFC 4343)
+_SERVICES = (dns.rdatatype.SVCB, dns.rdatatype.HTTPS)  # a name, and parameters whose case counts (RFC 9460)
 for _type in ("A", "AAAA", "CAA", "CNAME", "MX", "NS", "SOA", "TXT"):
     # dnspython loads each with its first answer otherwise, and leaves the function untyped.
     dns.rdata.get_rdata_class(dns.rdataclass.IN, dns.rdatatype.from_text(_type))  # type: ignore[no-untyped-call]
@@ -105,6 +106,9 @@ def text_of(rdata: dns.rdata.Rdata) -> str:
         except UnicodeDecodeError:
             return "".join(chr(byte) if 0x20 <= byte < 0x7F else f"\\{byte:03d}" for byte in joined)
     said = rdata.to_text()
+    if rdata.rdtype in _SERVICES:
+        priority, target, *parameters = said.split(" ", 2)
+        return " ".join((priority, target.lower(), *parameters))
     return said.lower() if rdata.rdtype in _NAMED else said
 
 
