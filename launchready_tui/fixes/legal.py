@@ -30,13 +30,10 @@ def prepared(step: Step, zone: str, *, alias_at_top: bool = False) -> Step:
     `alias_at_top` is for a host that takes a CNAME at the top of a zone (Cloudflare). A TTL of None stays: what it
     means is the place's to say. Raises FixProblem with a sentence.
     """
-    kind = type_of(step.type)
-    type, name = dns.rdatatype.to_text(kind), name_text(step.name)
-    if dns.rdatatype.is_metatype(kind) or type in _OWN:
-        raise FixProblem(f"{type} records are not set by hand: the name server makes them.")
-    _refuse_name(name, type, zone)
+    name, type = target(step.name, step.type, zone)
     values = tuple(canonical(type, value) for value in step.after.values)
-    beside = tuple((canonical(type, value), key, text) for value, key, text in step.after.beside)
+    same = dict(zip(step.after.values, values, strict=True))
+    beside = tuple((same.get(value, value), key, text) for value, key, text in step.after.beside)
     _refuse_twins(type, name, step.after.values, values)
     after = replace(step.after, values=values, ttl=_ttl(step), beside=beside)
     ready = replace(step, name=name, type=type, after=after)
@@ -45,6 +42,16 @@ def prepared(step: Step, zone: str, *, alias_at_top: bool = False) -> Step:
     elif type == "NS" and name == zone:
         raise FixProblem(f"{zone} cannot be without its NS records: they say which servers hold it.")
     return ready
+
+
+def target(name: str, type: str, zone: str) -> tuple[str, str]:
+    """A name and a type in their one form. Raises FixProblem where this zone cannot have such a set."""
+    kind = type_of(type)
+    type, name = dns.rdatatype.to_text(kind), name_text(name)
+    if dns.rdatatype.is_metatype(kind) or type in _OWN:
+        raise FixProblem(f"{type} records are not set by hand: the name server makes them.")
+    _refuse_name(name, type, zone)
+    return name, type
 
 
 def _ttl(step: Step) -> int | None:

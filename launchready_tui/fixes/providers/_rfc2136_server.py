@@ -146,8 +146,8 @@ class Server:
         """What the server says of our signature (RFC 8945 section 5.2)."""
         if isinstance(error, dns.tsig.PeerBadKey):
             return (
-                f"{self.address} does not know the key {self.key} with {self.algorithm} (BADKEY). Nothing was changed. "
-                "Look up the key's name and its algorithm in the server's settings."
+                f"{self.address} does not know the key {self.key} with {self.algorithm}, or does not let it change "
+                f"{self.zone} (BADKEY). Nothing was changed. Look up both in the server's settings."
             )
         if isinstance(error, dns.tsig.PeerBadTime):
             return (

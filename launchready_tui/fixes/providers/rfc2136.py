@@ -23,7 +23,7 @@ import dns.update
 import dns.zone
 
 from launchready_tui import limits
-from launchready_tui.fixes.legal import SIGNED, conflicts_at, prepared
+from launchready_tui.fixes.legal import SIGNED, conflicts_at, prepared, target
 from launchready_tui.fixes.model import FixProblem, Kind, State, Step
 from launchready_tui.fixes.place import Reach
 from launchready_tui.fixes.providers import Ask, Provider
@@ -57,6 +57,10 @@ _BESIDE_MORE = ("DNAME", "SPF", "LOC", "URI")
 _REMEMBERED_SECONDS = 1.0
 
 _Key = tuple[str, str]
+
+
+class _AtTheCut(FixProblem):
+    """The very name that was asked for is handed on to other name servers."""
 
 
 @dataclass(slots=True)
@@ -109,8 +113,8 @@ class NameServerPlace:
     # ---- reading ----
 
     async def read(self, name: str, type: str) -> State:
-        asked, rdtype = name_of(name), type_of(type)
-        key = _key(asked, rdtype)
+        key = target(name, type, self.zone)
+        asked, rdtype = name_of(key[0]), type_of(type)
         whole = await self._whole(key)
         if whole.zone is None:
             found, ttls = await self._asked(asked, rdtype)
@@ -164,7 +168,8 @@ class NameServerPlace:
         if cuts and cuts[0].name != name_of(self.zone) and not answer.answer:
             if cuts[0].name == asked and rdtype == dns.rdatatype.NS:
                 return answer
-            raise FixProblem(_handed_on(shown(asked), shown(cuts[0].name)))
+            problem = _AtTheCut if cuts[0].name == asked else FixProblem
+            raise problem(_handed_on(shown(asked), shown(cuts[0].name)))
         raise FixProblem(f"{self.server} does not hold {self.zone} itself: it passed on what others say of {what}.")
 
     async def _from_wildcard(
@@ -172,9 +177,12 @@ class NameServerPlace:
     ) -> bool:
         """True where `found` is what a * above says for every name (RFC 4592), and `asked` itself is not there."""
         above, top, star = asked, name_of(self.zone), dns.name.from_text("*", None)
-        while above != top and asked.labels[0] != b"*":
+        while above != top:
             above = above.parent()
-            answer = await self._server.ask(star.concatenate(above), rdtype)
+            wildcard = star.concatenate(above)
+            if wildcard == asked:
+                continue
+            answer = await self._server.ask(wildcard, rdtype)
             same = [rdata for one in answer.answer if one.rdtype == rdtype for rdata in one]
             if set(same) == set(found):
                 break
@@ -228,6 +236,8 @@ class NameServerPlace:
         rdataset(ready.type, ready.after.values, 0, ready.after.beside)
         await self._not_hidden(ready)
         if ready.type == "NS" and ready.name == self.zone:
+            if len(ready.after.values) == 1 and ready.before.same(ready.after) and ready.before.ttl != ready.after.ttl:
+                raise FixProblem(f"The TTL of the only NS record of {self.zone} cannot be changed over the network.")
             await self._have_addresses(ready)
         return ready
 
@@ -260,7 +270,10 @@ class NameServerPlace:
         if self._zone is not None and self._zone.zone is not None:
             found = next((one for one in self._zone.sets(name) if one.rdtype == rdtype), None)
             return State() if found is None else state_of(found, found.ttl)
-        rdatas, ttls = await self._asked(name, rdtype)
+        try:
+            rdatas, ttls = await self._asked(name, rdtype)
+        except _AtTheCut:
+            return State()  # other servers answer for the rest of this name: what is hidden here cannot be seen
         return state_of(rdatas, min(ttls)) if rdatas else State()
 
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
@@ -281,38 +294,60 @@ class NameServerPlace:
 
     async def write(self, steps: Sequence[Step]) -> None:
         update = self._server.update()
-        for step in sorted(steps, key=lambda step: bool(step.after.values)):  # deletions first: a CNAME needs the room
-            name, type = name_of(step.name), step.type
-            before = rdataset(type, step.before.values, 0, step.before.beside)
-            ttl = step.after.ttl if step.after.ttl is not None else limits.DNS_TTL
-            after = rdataset(type, step.after.values, ttl, step.after.beside)
+        for step in steps:
+            before = rdataset(step.type, step.before.values, 0, step.before.beside)
             if before:
-                update.present(name, before)
+                update.present(name_of(step.name), before)
             else:
-                update.absent(name, type)
-            if type == "NS" and name == name_of(self.zone):
-                _replace_top(update, name, before, after)
-                continue
-            update.delete(name, type)
-            if after:
-                update.add(name, after)
+                update.absent(name_of(step.name), step.type)
+        for name in {step.name for step in steps if step.type == "CNAME" and step.after.values}:
+            _make_room(update, name, {step.type for step in steps if step.name == name})
+        for step in sorted(steps, key=lambda step: bool(step.after.values)):  # deletions first: a CNAME needs the room
+            self._set(update, step)
         self.fresh()
         await self._server.change(update)
+
+    def _set(self, update: dns.update.UpdateMessage, step: Step) -> None:
+        name, type = name_of(step.name), step.type
+        ttl = step.after.ttl if step.after.ttl is not None else limits.DNS_TTL
+        after = rdataset(type, step.after.values, ttl, step.after.beside)
+        if type == "NS" and name == name_of(self.zone):
+            _replace_top(update, name, rdataset(type, step.before.values, 0), after)
+            return
+        if type != "CNAME" or not after:  # a CNAME takes the place of the one before it (RFC 2136 section 3.4.2.2)
+            update.delete(name, type)
+        if after:
+            update.add(name, after)
 
 
 def _key(name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Key:
     return shown(name), dns.rdatatype.to_text(rdtype)
 
 
+def _make_room(update: dns.update.UpdateMessage, name: str, types: set[str]) -> None:
+    """A CNAME is passed over in silence where anything stands at its name, the signatures of what goes with the same
+    message included. So what is there goes as one, and only where nothing else is there."""
+    if len(types) > 1:
+        for type in (*_BESIDE, *_BESIDE_MORE):
+            if type not in types:
+                update.absent(name_of(name), type)
+        update.delete(name_of(name))
+
+
 def _replace_top(
     update: dns.update.UpdateMessage, name: dns.name.Name, before: dns.rdataset.Rdataset, after: dns.rdataset.Rdataset
 ) -> None:
     """The NS set of a zone never goes at once: a server passes over that without a word (RFC 2136 section 3.4.2.4). So
-    the new ones come first, and then the old ones go one by one."""
-    update.add(name, after)
+    new ones come first, and then the old ones go one by one. One that stays goes and comes again: its TTL counts then.
+    """
+    stay = [rdata for rdata in before if rdata in after]
     gone = [rdata for rdata in before if rdata not in after]
+    update.add(name, after)
     if gone:
         update.delete(name, dns.rdataset.from_rdata_list(0, gone))
+    if stay and len(after) > 1:
+        update.delete(name, dns.rdataset.from_rdata_list(0, stay[:1]))
+        update.add(name, dns.rdataset.from_rdata_list(after.ttl, stay[:1]))
 
 
 def _kept(step: Step) -> State:
@@ -327,7 +362,8 @@ def _kept(step: Step) -> State:
 
 
 def _handed_on(name: str, cut: str) -> str:
-    return f"{said(name)} is kept at other name servers: {said(cut)} is handed on to them. Set it there."
+    what = said(name) if name == cut else f"What lies below {said(cut)}"
+    return f"{what} is handed to other name servers. Set it there."
 
 
 def _redirected(name: str, above: str) -> str:
