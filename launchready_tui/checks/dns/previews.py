@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui import limits
 from launchready_tui.checks import check
-from launchready_tui.checks.dns._words import LOOK, host_of, is_web_fact, walked
+from launchready_tui.checks.dns._words import LOOK, follow_all, host_of, is_web_fact, walked
 from launchready_tui.known import NameMark, name_marks
 from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, info, passed, unknown, warned
 from launchready_tui.project import Project
@@ -134,21 +134,21 @@ def judge_preview(url: str, chain: Chain, ours: frozenset[str], title: str | Non
 )
 async def preview_indexed(project: Project, dns: Dns, web: Web) -> Finding:
     home = project.url("home")
-    chain, answers = await asyncio.gather(
-        web.follow(home) if home else _nothing(), asyncio.gather(*(dns.ask(host, "A") for host in project.hosts))
-    )
+    chain, (chains, silent) = await asyncio.gather(web.follow(home) if home else _nothing(), _follow(project, dns, web))
+    ours = frozenset({*project.hosts, host_of(home or "")})
+    title = title_of(chain) if chain is not None else None
+    return judge(project, [judge_preview(url, each, ours, title) for url, each in chains.items()], silent)
+
+
+async def _follow(project: Project, dns: Dns, web: Web) -> tuple[dict[str, Chain], list[str]]:
+    """Where each such address leads, and the names of which we could not tell what they lead to."""
+    answers = await asyncio.gather(*(dns.ask(host, "A") for host in project.hosts))
     aliases = [alias for answer in answers if isinstance(answer, Fact) for alias in answer.aliases]
     urls = [f"https://{alias}/" for alias in aliases if platform_of(alias)]
     if named := project.url("preview"):
         urls.append(named)
-    urls = list(dict.fromkeys(urls))[: limits.PREVIEWS]
-    chains = await asyncio.gather(*(web.follow(url) for url in urls))
-    ours = frozenset({*project.hosts, host_of(home or "")})
-    title = title_of(chain) if chain is not None else None
     silent = [host for host, answer in zip(project.hosts, answers, strict=True) if not is_fact(answer)]
-    return judge(
-        project, [judge_preview(url, chain, ours, title) for url, chain in zip(urls, chains, strict=True)], silent
-    )
+    return await follow_all(web, list(dict.fromkeys(urls))[: limits.PREVIEWS]), silent
 
 
 async def _nothing() -> Chain | None:
