@@ -14,6 +14,7 @@ from launchready_tui.secret import Secret
 
 # kind -> the module whose PROVIDER it is.
 _MODULES: dict[str, str] = {
+    "cloudflare": "launchready_tui.fixes.providers.cloudflare",
     "powerdns": "launchready_tui.fixes.providers.powerdns",
     "rfc2136": "launchready_tui.fixes.providers.rfc2136",
 }

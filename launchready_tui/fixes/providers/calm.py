@@ -39,6 +39,7 @@ class Sent:
     status: int | None
     reached: bool = True
     retry_after: float | None = None
+    codes: tuple[int, ...] = ()  # numbers of errors in a refusal: {"errors": [{"code": …}]}
     reason: str = ""  # the provider's own words for a refusal, without anything that we sent as a secret
 
     @property
@@ -118,25 +119,26 @@ class CalmSession(requests.Session):
             refused = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
             self.sent.append(Sent(method, path, None, reached=not refused))
             raise Ended(type(error).__name__) from None  # without its cause, which may hold the request
-        self.sent.append(
-            Sent(method, path, answer.status_code, retry_after=_retry_after(answer), reason=self._reason(answer))
-        )
+        reason, codes = self._refusal(answer)
+        self.sent.append(Sent(method, path, answer.status_code, True, _retry_after(answer), codes, reason))
         if 300 <= answer.status_code < 400:
             raise Ended("a redirect, which we do not follow")
         return answer
 
-    def _reason(self, answer: Any) -> str:
-        """A refusal in the provider's words. What it repeats of our headers is taken out: the token is one of them."""
+    def _refusal(self, answer: Any) -> tuple[str, tuple[int, ...]]:
+        """A refusal in the provider's words, and its numbers. What it repeats of our headers, the token is one of them,
+        is taken out."""
         if not 400 <= answer.status_code < 500 or len(answer.content) > limits.READ_BYTES:
-            return ""
+            return "", ()
         try:
-            said = _words(answer.json())
+            body = answer.json()
         except ValueError:
-            return ""
+            return "", ()
+        said = _words(body)
         ours = {part for value in self.headers.values() for part in str(value).split() if len(part) > _SECRET}
         for part in sorted(ours, key=len, reverse=True):
             said = said.replace(part, "•••")
-        return said[:_REASON]
+        return said[:_REASON], _numbers(body)
 
     def _wait(self, method: str, answer: Any, attempt: int) -> float | None:
         """Seconds to wait before the same request is sent again, None where it is not."""
@@ -169,6 +171,17 @@ def _words(said: Any) -> str:
     if isinstance(said, list) and said:
         return _words(said[0])
     return said if isinstance(said, str) else ""
+
+
+def _numbers(said: Any) -> tuple[int, ...]:
+    """Error numbers as Cloudflare writes them: {"errors": [{"code": 6003, "error_chain": [{"code": 6111}]}]}."""
+    errors = said.get("errors") or said.get("error_chain") if isinstance(said, dict) else None
+    out: list[int] = []
+    for error in errors if isinstance(errors, list) else ():
+        code = error.get("code") if isinstance(error, dict) else None
+        out += [code] if isinstance(code, int) else []
+        out += _numbers(error)
+    return tuple(out)
 
 
 def _retry_after(answer: Any) -> float | None:

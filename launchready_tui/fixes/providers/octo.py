@@ -97,17 +97,18 @@ class OctoPlace:
         )
 
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
-        states = (await self._now()).states
-        return conflicts_at(
-            step, {type: state for (name, type), state in states.items() if name == step.name}, self._zone
-        )
+        return conflicts_at(step, self._clashing(step, await self._now()), self._zone)
+
+    def _clashing(self, step: Step, seen: Seen) -> dict[str, State]:
+        """The sets at a step's name that may be in its way, by type."""
+        return {type: state for (name, type), state in seen.states.items() if name == step.name}
 
     async def complete(self, step: Step) -> Step:
         """The values in the form that reading gives back, the TTL that is taken; refused what could not be written, or
         taken back, as shown. octoDNS is asked for its plan of both, which costs no request."""
         seen = await self._now()
         step = self._carried(prepared(step, self._zone, alias_at_top=self.alias_at_top))
-        if step.before.same(step.after):
+        if step.made(step.before):
             return step
         if not self.exact:
             refuse_for_octodns(step, self._zone)
