@@ -17,9 +17,11 @@ import pytest
 from launchready_tui.engine import Finished
 from launchready_tui.model import Finding, Status
 from launchready_tui.options import apply
+from launchready_tui.practice import DOMAIN as PRACTICE
 from launchready_tui.practice.site import Site
 from launchready_tui.practice.startup import Practice
 from launchready_tui.practice.webserver import Request, Response
+from launchready_tui.practice.zones import GONE
 from launchready_tui.project import Clock, Project
 from launchready_tui.session import Session
 from launchready_tui.unsaved import UnsavedStore
@@ -98,10 +100,12 @@ async def look(project: Project) -> dict[str, Finding]:
 
 
 def named(practice: Practice) -> set[tuple[str, int]]:
-    """Where a founder of the practice startup said that things are: resolvers, name servers, hosts."""
+    """Where a founder of the practice startup said that things are: resolvers, name servers, hosts, and the other
+    address that the founder's own records give the site."""
     network = practice.project.network
     servers = {(f"127.0.0.{number}", network.dns_port) for number in (1, 2, 3)}  # as its zone says
-    return {*network.resolvers, *network.connect_to.values(), *servers}
+    beside = (GONE, network.connect_to[PRACTICE, 443][1])
+    return {*network.resolvers, *network.connect_to.values(), *servers, beside}
 
 
 async def test_a_whole_look_reaches_what_was_named_and_nothing_else(
