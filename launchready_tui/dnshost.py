@@ -38,15 +38,18 @@ class DnsHost:
         fix = finding.fix
         if fix is None or not fix.records:
             return finding
-        zone, panel = await self._once.get("panel", self._find)
+        zone, panel = await self.find()
         existing = await asyncio.gather(*(self._existing(panel, record) for record in fix.records))
         return replace(finding, fix=at_panel(fix, panel, zone, dict(zip(fix.records, existing, strict=True))))
 
     async def aclose(self) -> None:
         await self._once.aclose()
 
-    async def _find(self) -> tuple[str, Panel]:
+    async def find(self) -> tuple[str, Panel]:
         """(zone, panel), within limits.HOST_SECONDS; what is not known by then counts as not known."""
+        return await self._once.get("panel", self._find)
+
+    async def _find(self) -> tuple[str, Panel]:
         zone = registrable(self._project.domain)
         servers: tuple[str, ...] = ()
         soa = ""

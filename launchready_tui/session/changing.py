@@ -48,16 +48,20 @@ class Changing(Connecting):
 
     async def dns_host(self) -> str:
         """The name of the host that keeps the domain's records, "" where it is not known to us."""
-        from launchready_tui.domain import registrable
-        from launchready_tui.known import dns_host
-        from launchready_tui.sources.dns import Dns, values
+        from launchready_tui.dnshost import DnsHost
+        from launchready_tui.sources.dns import Dns
         from launchready_tui.sources.gate import Gate
+        from launchready_tui.sources.web import Web
 
-        dns = Dns(self.project, Gate(self.project))
+        gate = Gate(self.project)
+        dns = Dns(self.project, gate)
+        web = Web(self.project, dns, gate)
+        host = DnsHost(self.project, dns, web)
         try:
-            return dns_host(values(await dns.ask(registrable(self.project.domain), "NS")))
+            return (await host.find())[1].name
         finally:
-            await dns.aclose()
+            for source in (host, web, dns):
+                await source.aclose()
 
     def stands(self, check: str) -> Standing:
         """How far we can go with a check's fix: show it, connected, may write, ready to apply."""
