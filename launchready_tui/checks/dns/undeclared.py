@@ -27,6 +27,8 @@ from launchready_tui.zone import enclosing
 
 QUESTION = "subs.undeclared"
 Mark = Literal["keep", "remove", "open"]
+# Names that mail programs and other mail servers look for by themselves (RFC 8461; Thunderbird, Outlook).
+_SERVICES = ("mta-sts", "autoconfig", "autodiscover")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,16 @@ async def sub_undeclared(project: Project, dns: Dns, transparency: Transparency,
 
 
 async def _known(project: Project, dns: Dns) -> frozenset[str]:
-    """The names that have a purpose we know: those of the project, and those of its mail and name servers."""
+    """The names that have a purpose we know: those of the project, those of its mail and name servers, and every name
+    that one of these is an alias of. Nobody should be asked whether these can go."""
     mx, ns = await asyncio.gather(dns.ask(project.domain, "MX"), dns.ask(project.domain, "NS"))
-    hosts = {*project.hosts, *(f"www.{host}" for host in project.hosts)}
-    hosts |= {urlsplit(url).hostname or "" for url in project.urls.values() if url}
-    return frozenset(
-        {*hosts, *(value.split()[-1].rstrip(".") for value in (*values(mx), *values(ns)) if value.split())}
-    )
+    servers = [value.split()[-1].rstrip(".") for value in (*values(mx), *values(ns)) if value.split()]
+    urls = [urlsplit(url).hostname or "" for url in project.urls.values() if url]
+    named = list(dict.fromkeys(host for host in (*project.hosts, *servers, *urls) if host))
+    answers = await asyncio.gather(*(dns.ask(host, "A") for host in named))
+    aliases = [alias for answer in answers if isinstance(answer, Fact) for alias in answer.aliases]
+    services = [f"{label}.{project.domain}" for label in _SERVICES]
+    return frozenset({*named, *aliases, *services, *(f"www.{host}" for host in project.hosts)})
 
 
 async def _places(dns: Dns, domain: str) -> tuple[str, ...]:

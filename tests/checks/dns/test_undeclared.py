@@ -74,6 +74,15 @@ TABLE: dict[str, list[Row]] = {
             Status.PASS,
         ),
         Row(
+            "the mail server behind an alias, and what mail programs look for",
+            world(
+                log(f"post.{NAME}", f"autodiscover.{NAME}", f"mta-sts.{NAME}"),
+                found(f"mail.{NAME}", "A", ELSE, aliases=(f"post.{NAME}",)),
+                *(found(f"{label}.{NAME}", "A", ELSE) for label in ("post", "autodiscover", "mta-sts")),
+            ),
+            Status.PASS,
+        ),
+        Row(
             "a name that still answers",
             world(log(OLD, DEV), found(OLD, "A", ELSE)),
             Status.WARN,
