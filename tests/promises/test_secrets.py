@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[2]
 # Who may take a value out of its Secret: what sends it, stores it, or searches an export for it.
 REVEALS = {
     "launchready_tui/fixes/providers/cloudflare.py": ["make"],
+    "launchready_tui/fixes/providers/more.py": ["opened", "make"],
     "launchready_tui/fixes/providers/powerdns.py": ["make"],
     "launchready_tui/fixes/providers/rfc2136.py": ["_keyring"],
     "launchready_tui/handover/selfscan.py": ["_needles"],

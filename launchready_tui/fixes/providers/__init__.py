@@ -15,6 +15,10 @@ from launchready_tui.secret import Secret
 # kind -> the module whose PROVIDER it is.
 _MODULES: dict[str, str] = {
     "cloudflare": "launchready_tui.fixes.providers.cloudflare",
+    **dict.fromkeys(
+        ("bunny", "desec", "digitalocean", "dnsimple", "easydns", "gandi", "hetzner", "ovh", "route53"),
+        "launchready_tui.fixes.providers.more",
+    ),
     "powerdns": "launchready_tui.fixes.providers.powerdns",
     "rfc2136": "launchready_tui.fixes.providers.rfc2136",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,7 +58,8 @@ class CalmSession(requests.Session):
         self.stopped = threading.Event()
         self.sent: list[Sent] = []
         self.writes_again = True  # False where a write that was refused as too early is looked at anew first
-        self._instead, self._tell = instead.rstrip("/"), tell
+        self.instead, self._tell = instead.rstrip("/"), tell
+        self._origin: tuple[str, str] | None = None
         self._end = time.monotonic() + limits.PROVIDER_SECONDS
 
     @property
@@ -95,10 +96,14 @@ class CalmSession(requests.Session):
         raise AssertionError  # pragma: no cover  # the last try returns or raises
 
     def _moved(self, url: str) -> str:
-        if not self._instead:
-            return url
         parts = urlsplit(url)
-        return self._instead + parts.path + (f"?{parts.query}" if parts.query else "")
+        origin = (parts.scheme, parts.netloc)
+        self._origin = self._origin or origin
+        if origin != self._origin:
+            raise Ended("another host than the one that the token is for")
+        if not self.instead:
+            return url
+        return self.instead + parts.path + (f"?{parts.query}" if parts.query else "")
 
     def _once(self, method: str, url: str, given: dict[str, Any]) -> Any:
         seconds = min(self.left, limits.PROVIDER_TRY_SECONDS)
@@ -119,13 +124,13 @@ class CalmSession(requests.Session):
             refused = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
             self.sent.append(Sent(method, path, None, reached=not refused))
             raise Ended(type(error).__name__) from None  # without its cause, which may hold the request
-        reason, codes = self._refusal(answer)
+        reason, codes = self._refusal(answer, given.get("headers") or {})
         self.sent.append(Sent(method, path, answer.status_code, True, _retry_after(answer), codes, reason))
         if 300 <= answer.status_code < 400:
             raise Ended("a redirect, which we do not follow")
         return answer
 
-    def _refusal(self, answer: Any) -> tuple[str, tuple[int, ...]]:
+    def _refusal(self, answer: Any, headers: Mapping[str, Any]) -> tuple[str, tuple[int, ...]]:
         """A refusal in the provider's words, and its numbers. What it repeats of our headers, the token is one of them,
         is taken out."""
         if not 400 <= answer.status_code < 500 or len(answer.content) > limits.READ_BYTES:
@@ -135,7 +140,12 @@ class CalmSession(requests.Session):
         except ValueError:
             return "", ()
         said = _words(body)
-        ours = {part for value in self.headers.values() for part in str(value).split() if len(part) > _SECRET}
+        ours = {
+            part
+            for value in (*self.headers.values(), *headers.values())
+            for part in str(value).split()
+            if len(part) > _SECRET
+        }
         for part in sorted(ours, key=len, reverse=True):
             said = said.replace(part, "•••")
         return said[:_REASON], _numbers(body)

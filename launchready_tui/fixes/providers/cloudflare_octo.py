@@ -19,7 +19,7 @@ from octodns_cloudflare import CloudflareProvider
 from launchready_tui import limits
 from launchready_tui.fixes.model import FixProblem, State, Step
 from launchready_tui.fixes.providers.cloudflare_batch import Raw, beside, ttl_of_set
-from launchready_tui.fixes.providers.octo_records import ID, empty, presented, record_of
+from launchready_tui.fixes.providers.octo_records import ID, empty, presented, quiet, record_of
 from launchready_tui.fixes.records import name_text, rdata_of
 from launchready_tui.fixes.records import state_of as on_the_wire
 
@@ -40,6 +40,7 @@ class Reader(CloudflareProvider):  # type: ignore[misc]  # octoDNS has no types
     """`about` is the zone as Cloudflare describes it, once it was looked up; empty where the token sees none."""
 
     def __init__(self, session: Any, token: str, zone: str, api: str) -> None:
+        quiet("CloudflareProvider")
         super().__init__(ID, token=token, pagerules=False, retry_count=0, api_url=api or API)
         session.writes_again = False  # after a wait the zone is compared anew
         self._sess: Any = session.take_over(self._sess)

@@ -112,6 +112,7 @@ class OctoPlace:
             return step
         if not self.exact:
             refuse_for_octodns(step, self._zone)
+            self._refuse_alias(step, seen)
         self._rehearse(seen, step)
         return step
 
@@ -121,6 +122,15 @@ class OctoPlace:
             return replace(step, after=State())
         ttl = step.after.ttl if step.after.ttl is not None else step.before.ttl or limits.DNS_TTL
         return replace(step, after=replace(step.after, ttl=max(ttl, self._least), beside=()))
+
+    def _refuse_alias(self, step: Step, seen: Seen) -> None:
+        """An alias of a host's own making (ALIAS, Amazon's) holds the place of addresses, and cannot be put back."""
+        own = [type for (name, type) in seen.states if name == step.name and type.split("/")[-1] == "ALIAS"]
+        if own and step.type in ("A", "AAAA", "CNAME"):
+            raise FixProblem(
+                f"{self._who} keeps an alias of its own kind at {step.name}, which we could not put back. Take it away in "
+                "their panel first."
+            )
 
     def _rehearse(self, seen: Seen, step: Step) -> None:
         """Let octoDNS plan the step and its undoing, on what was read."""

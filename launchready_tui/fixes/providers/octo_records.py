@@ -26,8 +26,11 @@ ID = "launchready"
 _LOGGERS = ("Record", "Zone", "Plan", "DsValue", "_DynamicPool", "GeoCodes", "DesecAPI", "NS1Client")
 
 
-def quiet() -> None:
-    """octoDNS logs what it does, with values; without this a warning lands on the founder's terminal."""
+def quiet(*kinds: str) -> None:
+    """octoDNS logs what it does, with values; without this a warning lands on the founder's terminal. `kinds` are the
+    providers about to be made: OVH's logs its key as it is made."""
+    for kind in kinds:
+        logging.getLogger(f"{kind}[{ID}]").disabled = True
     for name in list(logging.root.manager.loggerDict):
         if name in _LOGGERS or name.startswith(("octodns", "urllib3")) or f"[{ID}]" in name:
             logging.getLogger(name).disabled = True
@@ -67,7 +70,11 @@ def state_of(record: Any) -> State:
     """What a record of octoDNS says, in our form; a value that dnspython cannot read is kept as octoDNS writes it."""
     if record._type in ("TXT", "SPF"):
         return State(tuple(str(value).replace("\\;", ";") for value in record.values), record.ttl)
-    return presented(record._type, record.to_rrset().rdatas, record.ttl)
+    try:
+        texts = record.to_rrset().rdatas
+    except AttributeError:  # a type of a provider's own making
+        texts = [str(value) for value in getattr(record, "values", None) or [record.value]]
+    return presented(record._type, texts, record.ttl)
 
 
 def presented(type: str, texts: Sequence[str], ttl: int) -> State:

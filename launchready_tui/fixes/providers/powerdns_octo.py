@@ -14,7 +14,7 @@ from octodns_powerdns import PowerDnsProvider
 from requests.exceptions import HTTPError
 
 from launchready_tui.fixes.model import State, Step
-from launchready_tui.fixes.providers.octo_records import ID, presented, record_of
+from launchready_tui.fixes.providers.octo_records import ID, presented, quiet, record_of
 from launchready_tui.fixes.records import rdata_of
 
 Key = tuple[str, str]
@@ -25,6 +25,7 @@ class Exact(PowerDnsProvider):  # type: ignore[misc]  # octoDNS has no types
     what stands beside a value."""
 
     def __init__(self, session: Any, scheme: str, host: str, port: int, key: str, server: str) -> None:
+        quiet("PowerDnsProvider")
         super().__init__(ID, host, key, port=port, scheme=scheme, server_id=server, enable_dynamic=False)
         self._sess: Any = session.take_over(self._sess)
         self.states: dict[Key, State] = {}
