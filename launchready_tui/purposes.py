@@ -109,8 +109,10 @@ def enough(text: str) -> bool:
 
 
 def roles(sets: Iterable[RecordSet], domain: str) -> dict[str, str]:
-    """Names that other records need -> why: the name servers and mail servers that live under the domain itself."""
+    """Names that other records need -> why: the name servers and mail servers that live under the domain itself, and
+    what these are aliases of."""
     out: dict[str, str] = {}
+    sets = tuple(sets)
     for each in sets:
         for value in each.values:
             target = record_name(value.split()[-1]) if value.split() else ""
@@ -120,6 +122,10 @@ def roles(sets: Iterable[RecordSet], domain: str) -> dict[str, str]:
                 out.setdefault(target, f"the address of your name server {target}")
             elif each.type == "MX":
                 out.setdefault(target, f"the address of your mail server {target}")
+    for each in sets:
+        target = record_name(each.values[0]) if each.type == "CNAME" and each.values else ""
+        if _below(target, domain) and record_name(each.name) in out:
+            out.setdefault(target, out[record_name(each.name)])
     return out
 
 

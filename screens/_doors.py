@@ -195,6 +195,13 @@ class Doors(App[None]):
         elif chosen.question in _launch.QUESTIONS:
             await screen.put(_launch.QUESTIONS[chosen.question])
 
+    def action_records(self) -> None:
+        """What is written down of the DNS: records, subdomains, redirects."""
+        from screens import _launch
+
+        if self.session is not None and self.hub is not None:
+            self.push_screen(_launch.RecordsDialog(self.session, self.hub))
+
     @work(exclusive=True, group="dialog")
     async def action_addresses(self) -> None:
         from screens import _launch

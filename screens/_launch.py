@@ -15,6 +15,7 @@ from screens.dialogs.confirm import ConfirmDialog
 from screens.dialogs.exported import ExportedDialog
 from screens.dialogs.help import HelpDialog
 from screens.dialogs.map import MapDialog
+from screens.dialogs.records import RecordsDialog
 from screens.dialogs.risks import RisksDialog
 from screens.dialogs.signals import SignalsDialog
 from screens.dns import DnsScreen
@@ -46,6 +47,7 @@ __all__ = [
     "HelpDialog",
     "Hub",
     "MapDialog",
+    "RecordsDialog",
     "RisksDialog",
     "SignalsDialog",
     "StageScreen",

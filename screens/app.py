@@ -51,7 +51,7 @@ LIGHT = Theme(
     dark=False,
 )
 _NEEDS_LAUNCH = frozenset(
-    {"stage", "step", "risks", "map", "addresses", "export", "signals", "owners", "back_to_stage"}
+    {"stage", "step", "risks", "map", "addresses", "export", "signals", "owners", "records", "back_to_stage"}
 )
 
 

@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
     ("Risk list", "Everything that is open, the worst first (l)", "app.risks", True),
     ("The map", "How a visitor reaches the product (m)", "app.map", True),
     ("Your addresses", "Login, signup, API, subdomains, code folder (d)", "app.addresses", True),
+    ("Records", "What each is for, the subdomain plan, the redirects with their proof", "app.records", True),
     ("Export the handover", "Write the files to hand over (x)", "app.export", True),
     ("Home", "Your launches (0)", "app.home", False),
     ("Mask for a shared screen", "Hide mail addresses, account names, IP addresses (F2)", "app.mask", False),

@@ -17,6 +17,9 @@ from screens.dialogs.answer import AnswerDialog
 from screens.dialogs.consent import ConsentDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
+from screens.dialogs.purpose import PurposeDialog
+from screens.dialogs.records import RecordsDialog
+from screens.widgets.rows import Rows
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
 TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
@@ -90,7 +93,7 @@ class Founder:
     async def settle_dialog(self, check: str = "") -> None:
         """Say yes to a plan, answer a question, agree to a measurement, name owners."""
         for _ in range(40):
-            if isinstance(self.dialog, PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog):
+            if isinstance(self.dialog, PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog):
                 break
             await self.pilot.pause(0.02)
         dialog = self.dialog
@@ -103,6 +106,9 @@ class Founder:
             await self.press("y")
         elif isinstance(dialog, AddressesDialog):
             await self.press("ctrl+s")
+        elif isinstance(dialog, RecordsDialog):
+            await self.write_down(dialog)
+            await self.press("escape")
         else:
             return  # enter looked again, or went to where it is done
         await self.until(lambda: self.dialog is not dialog)
@@ -125,6 +131,24 @@ class Founder:
                 await self.press("tab")
             await self.type(self.name)
         await self.press("ctrl+s")
+
+    async def write_down(self, dialog: RecordsDialog) -> None:
+        """Say of every record that nobody explained what it is for."""
+        await self.until(lambda: dialog._listed)
+        rows = dialog.query_one("#written", Rows)
+        for id in [id for id, each in dialog._records.items() if not each.noted]:
+            order = [each.id for each in rows.rows]
+            steps = order.index(id) - order.index(rows.current or order[0])
+            await self.press(*(["down"] * steps if steps > 0 else ["up"] * -steps))
+            await self.press("enter")
+            await self.until(lambda: isinstance(self.dialog, PurposeDialog))
+            await self.type("ask Grace first")
+            while self.focus() is not self.pilot.app.screen.query_one("#who", Input):
+                await self.press("tab")
+            if not self.pilot.app.screen.query_one("#who", Input).value:
+                await self.type(self.name)
+            await self.press("ctrl+s")
+            await self.until(lambda: self.dialog is dialog)
 
     async def name_owner(self, system: str, *, backup: str) -> None:
         """On the handover's row of a system: owner, contact, backup, who has signed in, when."""

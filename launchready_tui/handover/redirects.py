@@ -34,7 +34,7 @@ VERDICTS: dict[Verdict, str] = {
     "right": "right",
     "long": "right, and could be better",
     "wrong": "wrong",
-    "unclear": "could not tell",
+    "unclear": "no answer",
     "unseen": "not looked at yet",
 }
 

@@ -10,13 +10,13 @@ from launchready_tui.model import RecordSet, Stage
 from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.zones import GONE, HOME
 
-Heals = Literal["records", "setting", "file", "answer", "owner"]
+Heals = Literal["records", "setting", "file", "answer", "owner", "purpose"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault. `what` says it plainly; `heals` names what takes it away, `how` which one: a record, a setting's name,
-    a file, a question's id, a system's owner.
+    a file, a question's id, a system's owner, a record to explain.
 
     `records` stand in the zone instead of the sound ones while it is there.
     """
@@ -113,6 +113,14 @@ FAULTS: tuple[Fault, ...] = (
         "records",
         f"old.{DOMAIN}",
         (RecordSet(f"old.{DOMAIN}", "A", ("127.0.0.1",)),),
+    ),
+    Fault(
+        "note-unknown",
+        "dns.records.purpose",
+        "A TXT record is there, and nobody knows what it is for.",
+        "purpose",
+        f"TXT partner.{DOMAIN}",
+        (RecordSet(f"partner.{DOMAIN}", "TXT", ("maple-partner=north",)),),
     ),
     Fault("two-addresses", "dns.redirect.canonical", "Several addresses serve.", "setting", "redirects.canonical"),
     Fault("path-dropped", "dns.redirect.path", "Old links end on the front page.", "setting", "redirects.path"),

@@ -20,6 +20,7 @@ KEYS = (
     ("a  e  k", "answer, ask someone, accept the risk"),
     ("c  o  v", "copy the value, open the page, show the evidence"),
     ("i  l  m", "the stage's signs, the risk list, the map"),
+    ("z", "in the DNS stage: what each record is for, the subdomain plan, the redirects with their proof"),
     ("d  x", "your addresses, export the handover"),
     ("n  p  1-7  0", "next stage, the one before, a stage by number, home"),
     ("/  w  space", "filter the rows, put the worst first, read on"),

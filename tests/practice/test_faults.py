@@ -17,6 +17,7 @@ from launchready_tui.engine import Finished, run
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
 from launchready_tui.fixes.model import FixProblem
+from launchready_tui.fixes.zonesight import ZoneSight
 from launchready_tui.look import looking
 from launchready_tui.model import Finding, Status
 from launchready_tui.owners import SYSTEMS, Owner, Owners
@@ -24,6 +25,7 @@ from launchready_tui.practice.faults import FAULTS, Fault
 from launchready_tui.practice.startup import Practice
 from launchready_tui.practice.zones import HOME
 from launchready_tui.project import Clock
+from launchready_tui.purposes import Purpose
 from launchready_tui.questions import QUESTIONS
 
 # Not the practice startup's business: they need a yes, a message file, or this machine's keyring.
@@ -48,6 +50,7 @@ class People:
         self.answers: dict[str, Answer] = {}
         self.owners: dict[str, Owner] = {}
         self.actions: tuple[NextAction, ...] = ()
+        self.explains = False  # does somebody know of every record what it is for?
 
     def say(self, question: str) -> None:
         asked = QUESTIONS[question]
@@ -79,7 +82,17 @@ class People:
         due = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
         self.actions = tuple(NextAction(id, what, "Ada", due) for id, what in ALWAYS.items())
 
+    async def zone(self, practice: Practice) -> ZoneSight:
+        """The zone, listed where it is kept, with what people said of it."""
+        places = Places(lambda: practice.project, practice.secrets)
+        sight = ZoneSight(lambda: places.find("records", practice.project.domain), dict)
+        listed = (await sight.zone()).sets or ()
+        said = [Purpose(each.name, each.type, "we asked Grace about it", "Ada") for each in listed]
+        told = {one.key: one for one in said} if self.explains else {}
+        return ZoneSight(lambda: places.find("records", practice.project.domain), lambda: told)
+
     def say_all(self) -> None:
+        self.explains = True
         for question in QUESTIONS:
             self.say(question)
         self.name()
@@ -90,8 +103,9 @@ async def look(practice: Practice, people: People, ids: Iterable[str] | None = N
     checks = [check for check in all_checks() if wanted is None or check.id in wanted]
     clock = Clock()
     said = (Answers(people.answers.values(), clock), Owners(people.owners), NextActions(people.actions), CleanDraft())
+    zone = await people.zone(practice)
     found: dict[str, Finding] = {}
-    async with looking(practice.project, clock, *said) as context:
+    async with looking(practice.project, clock, *said, zone) as context:
         async for event in run(checks, context):
             if isinstance(event, Finished):
                 found[event.check.id] = event.finding
@@ -121,7 +135,7 @@ async def running(folder: Path, faults: Iterable[str] | None = None) -> AsyncIte
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> None:
     people = People()
-    told = fault.heals in ("answer", "owner")
+    told = fault.heals in ("answer", "owner", "purpose")
     if not told:
         people.say_all()
     async with running(tmp_path / "practice", [fault.id]) as practice:
@@ -131,6 +145,8 @@ async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> Non
             people.say(fault.how)
         elif fault.heals == "owner":
             people.name()
+        elif fault.heals == "purpose":
+            people.explains = True
         else:
             await heal(practice, fault.check_id, before)
         after = (await look(practice, people, [fault.check_id]))[fault.check_id]
