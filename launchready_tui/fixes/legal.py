@@ -88,6 +88,8 @@ def _refuse_twins(type: str, name: str, typed: tuple[str, ...], values: tuple[st
 
 def _refuse_place(step: Step, zone: str, *, alias_at_top: bool) -> None:
     type, name, values = step.type, step.name, step.after.values
+    if type == "CAA" and any(value.endswith(' ""') for value in values):
+        raise FixProblem(f'A CAA value of {said(name)} is empty. To let nobody issue certificates, write ";" in it.')
     if type in ("CNAME", "DNAME") and len(values) > 1:
         shown = listed([said(value) for value in values])
         raise FixProblem(f"{said(name)} can have one {type} only, and here are {len(values)}: {shown}.")

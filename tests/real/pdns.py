@@ -62,8 +62,8 @@ class PowerDns:
 
 
 @asynccontextmanager
-async def powerdns(folder: Path) -> AsyncIterator[PowerDns]:
-    """Start a server with its own folder, and end it."""
+async def powerdns(folder: Path, *settings: str) -> AsyncIterator[PowerDns]:
+    """Start a server with its own folder and further `settings`, and end it."""
     require("pdns_server")
     database = sqlite3.connect(folder / "pdns.sqlite3")
     database.executescript(SCHEMA.read_text())
@@ -73,6 +73,7 @@ async def powerdns(folder: Path) -> AsyncIterator[PowerDns]:
         f"launch=gsqlite3\ngsqlite3-database={folder}/pdns.sqlite3\nsocket-dir={folder}\nlocal-address=127.0.0.1:{dns}\n"
         f"api=yes\napi-key={KEY}\nwebserver=yes\nwebserver-address=127.0.0.1\nwebserver-port={api}\n"
         "webserver-allow-from=127.0.0.1\ncache-ttl=0\nquery-cache-ttl=0\nnegquery-cache-ttl=0\nzone-cache-refresh-interval=0\n"
+        + "".join(f"{line}\n" for line in settings)
     )
     argv = ["pdns_server", f"--config-dir={folder}", "--daemon=no", "--guardian=no", "--disable-syslog"]
     async with running(argv, ready=api, cwd=folder):

@@ -234,10 +234,10 @@ class NameServerPlace:
         step = prepared(step, self.zone)
         ready = replace(step, after=_kept(step))
         rdataset(ready.type, ready.after.values, 0, ready.after.beside)
+        _refuse_cases(ready)
         await self._not_hidden(ready)
         if ready.type == "NS" and ready.name == self.zone:
-            if len(ready.after.values) == 1 and ready.before.same(ready.after) and ready.before.ttl != ready.after.ttl:
-                raise FixProblem(f"The TTL of the only NS record of {self.zone} cannot be changed over the network.")
+            ready = _at_the_top(ready)
             await self._have_addresses(ready)
         return ready
 
@@ -338,16 +338,30 @@ def _replace_top(
     update: dns.update.UpdateMessage, name: dns.name.Name, before: dns.rdataset.Rdataset, after: dns.rdataset.Rdataset
 ) -> None:
     """The NS set of a zone never goes at once: a server passes over that without a word (RFC 2136 section 3.4.2.4). So
-    new ones come first, and then the old ones go one by one. One that stays goes and comes again: its TTL counts then.
-    """
-    stay = [rdata for rdata in before if rdata in after]
+    new ones come first, and then the old ones go one by one."""
     gone = [rdata for rdata in before if rdata not in after]
     update.add(name, after)
     if gone:
         update.delete(name, dns.rdataset.from_rdata_list(0, gone))
-    if stay and len(after) > 1:
-        update.delete(name, dns.rdataset.from_rdata_list(0, stay[:1]))
-        update.add(name, dns.rdataset.from_rdata_list(after.ttl, stay[:1]))
+
+
+def _at_the_top(step: Step) -> Step:
+    """The NS set of a zone keeps its TTL: a server takes a new one only with a new value, so it could not come back."""
+    if step.retime:
+        raise FixProblem(f"The TTL of the NS records of {step.name} itself cannot be changed over the network.")
+    return replace(step, after=replace(step.after, ttl=step.before.ttl)) if step.before.values else step
+
+
+def _refuse_cases(step: Step) -> None:
+    """PowerDNS takes two texts that differ in case alone for one when it compares, so an undo would fail."""
+    for state in (step.before, step.after):
+        first: dict[str, str] = {}
+        for value in state.values:
+            if (other := first.setdefault(value.lower(), value)) != value:
+                raise FixProblem(
+                    f"Two {step.type} values of {said(step.name)} differ in upper and lower case alone: {said(other)} "
+                    f"and {said(value)}. Not every name server tells them apart, so change this one by hand."
+                )
 
 
 def _kept(step: Step) -> State:
