@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import blocked, full_check, key_to_paint, start
+from tests.bench import blocked, dns_stage, full_check, key_to_paint, start
 
 BENCHES = {
     "start": start.main,
     "full-check": full_check.main,
+    "dns-stage": dns_stage.main,
     "key-to-paint": key_to_paint.main,
     "blocked": blocked.main,
 }

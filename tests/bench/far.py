@@ -81,5 +81,6 @@ async def _away(project: Project, round_trip: float, relays: list[Relay]) -> Pro
         dns_port=dns_port,
         connect_to=connect_to,
         rdap=f"http://127.0.0.1:{rdap_port}{registry.path}",
+        ct=f"http://127.0.0.1:{rdap_port}{urlsplit(str(project.network.ct)).path}",
     )
     return replace(project, network=network)

@@ -33,7 +33,7 @@ from launchready_tui.answers import Answers
 from launchready_tui.checks import all_checks
 from launchready_tui.engine import Finished, run
 from launchready_tui.look import looking
-from launchready_tui.model import Status
+from launchready_tui.model import Stage, Status
 from launchready_tui.owners import Owners
 from launchready_tui.project import Clock, Project
 from tests.bench.far import practice_at
@@ -52,9 +52,10 @@ class Took(NamedTuple):
     unknown: int
 
 
-async def one_look(project: Project) -> Took:
+async def one_look(project: Project, stage: Stage | None = None) -> Took:
+    """Every check that needs no yes, of one stage or of all."""
     clock = Clock()
-    chosen = [check for check in all_checks() if check.consent is None]
+    chosen = [check for check in all_checks() if check.consent is None and stage in (None, check.stage)]
     gc.freeze()  # as `check` does
     began, busy = time.perf_counter(), time.process_time()
     unknown = 0
@@ -66,15 +67,15 @@ async def one_look(project: Project) -> Took:
         return Took(time.perf_counter() - began, time.process_time() - busy, unknown)
 
 
-def _looked(pipe: Connection, project: Project) -> None:
-    pipe.send((asyncio.run(one_look(project)), asyncio.run(one_look(project))))
+def _looked(pipe: Connection, project: Project, stage: Stage | None) -> None:
+    pipe.send((asyncio.run(one_look(project, stage)), asyncio.run(one_look(project, stage))))
 
 
-def two_looks(project: Project) -> tuple[Took, Took]:
+def two_looks(project: Project, stage: Stage | None = None) -> tuple[Took, Took]:
     """A look in a process of its own, and another after it."""
     spawning = multiprocessing.get_context("spawn")
     here, there = spawning.Pipe()
-    process = spawning.Process(target=_looked, args=(there, project))
+    process = spawning.Process(target=_looked, args=(there, project, stage))
     process.start()
     there.close()
     try:
@@ -84,28 +85,34 @@ def two_looks(project: Project) -> tuple[Took, Took]:
         process.join()
 
 
-def main() -> None:
+def measure(what: str, longest: int, stage: Stage | None = None) -> int:
+    """Look near and far, and print the ratio to `longest` round trips. Returns how many checks could not tell."""
     took: dict[float, list[tuple[Took, Took]]] = {away: [] for away in ROUNDS}
     with practice_at(list(ROUNDS)) as projects:
         for number in range(max(ROUNDS.values())):
             for (away, rounds), project in zip(ROUNDS.items(), projects, strict=True):
                 if number < rounds:
-                    took[away].append(two_looks(project))
+                    took[away].append(two_looks(project, stage))
 
     def median(away: float, which: int, value: str = "seconds") -> float:
         return float(statistics.median(getattr(looks[which], value) for looks in took[away]))
 
-    chain = CHAIN * ROUND_TRIP
+    chain = longest * ROUND_TRIP
     trips = (median(SLOWER, 1) - median(SLOW, 1)) / (SLOWER - SLOW)
     print(
-        f"full look at {ROUND_TRIP * 1e3:.0f} ms a round trip; longest chain {CHAIN}, {chain * 1e3:.0f} ms (goal 1.3):"
+        f"{what} at {ROUND_TRIP * 1e3:.0f} ms a round trip; longest chain {longest}, {chain * 1e3:.0f} ms (goal 1.3):"
     )
     for which, name in enumerate(("first", "again")):
         seconds, busy = median(ROUND_TRIP, which), median(ROUND_TRIP, which, "busy")
         print(f"  {name} {seconds * 1e3:.0f} ms, ratio {seconds / chain:.2f}", end="; ")
         print(f"computing {busy * 1e3:.0f} ms; without delay {median(0, which) * 1e3:.0f} ms")
     print(f"  {trips:.1f} round trips one after another", end="; ")
-    print(f"{took[0][0][0].unknown} of {len(all_checks())} checks unknown (they need a person)")
+    return took[0][0][0].unknown
+
+
+def main() -> None:
+    unknown = measure("full look", CHAIN)
+    print(f"{unknown} of {len(all_checks())} checks unknown (they need a person)")
 
 
 if __name__ == "__main__":

@@ -85,13 +85,15 @@ class Host:
 )
 async def caa_permits(project: Project, dns: Dns, tls: Tls) -> Finding:
     names = list(dict.fromkeys(name for host in project.hosts for name in climb(host)))
-    answers, looks, addresses, kept = await asyncio.gather(
+    answers, addresses, kept = await asyncio.gather(
         asyncio.gather(*(dns.ask(name, "CAA") for name in names)),
-        asyncio.gather(*(tls.look(host) for host in project.hosts)),
         asyncio.gather(*(dns.ask(host, "A") for host in project.hosts)),
         keeper(project, dns),
     )
     told = _trusting_above(project, dict(zip(names, answers, strict=True)))
+    if all(relevant(host, told) is None for host in project.hosts):
+        return _unlimited(project.domain, told)
+    looks = await asyncio.gather(*(tls.look(host) for host in project.hosts))
     seen = [
         Host(host, relevant(host, told), look, _serves(four))
         for host, look, four in zip(project.hosts, looks, addresses, strict=True)
@@ -164,11 +166,14 @@ def judge(domain: str, seen: list[Host], answers: Mapping[str, Answer], kept: Ke
             evidence=evidence,
             subject=host.name,
         )
-    company = next((host.company for host in seen if host.company is not None), None)
-    add = f' You may add one: type CAA, name @, value 0 issue "{company.caa[0]}".' if company is not None else ""
+    return _unlimited(domain, answers)
+
+
+def _unlimited(domain: str, answers: Mapping[str, Answer]) -> Finding:
     return passed(
-        f"No CAA record limits who may issue certificates for {domain}, so renewals go through.{add}",
-        evidence=evidence,
+        f"No CAA record limits who may issue certificates for {domain}, so renewals go through. You may add one (type "
+        "CAA, name @) that lets your certificate's company issue, and no other.",
+        evidence=[Evidence(f"CAA {name}", tell(answer)) for name, answer in answers.items()],
         subject=domain,
     )
 
