@@ -11,13 +11,13 @@ import tomli_w
 from launchready_tui.owners import SYSTEMS
 from launchready_tui.questions import QUESTIONS
 
-# What is typed into the fields that are more than a note; every launch of these tests lives on loopback.
-_TYPED = {"minutes": "4", "host": "a machine of ours", "values": "A 127.0.0.1"}
 
-
-def write_answers(path: Path, *, none: Iterable[str] = (), leave_out: Iterable[str] = ()) -> Path:
+def write_answers(
+    path: Path, *, none: Iterable[str] = (), leave_out: Iterable[str] = (), at: str = "127.0.0.1"
+) -> Path:
     """Every question answered well by Ada, every system owned and backed up. `none` are systems that there are not,
-    `leave_out` questions that nobody answered."""
+    `leave_out` questions that nobody answered, `at` the address that the web host asks for."""
+    typed = {"minutes": "4", "host": "a machine of ours", "values": f"A {at}"}
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     absent, silent = frozenset(none), frozenset(leave_out)
     answers = [
@@ -27,7 +27,7 @@ def write_answers(path: Path, *, none: Iterable[str] = (), leave_out: Iterable[s
             "who": "Ada",
             "at": now,
             "ticks": [name for name, _ in question.ticks],
-            "fields": {name: _TYPED.get(name, "docs/deploy.md") for name, _ in question.fields},
+            "fields": {name: typed.get(name, "docs/deploy.md") for name, _ in question.fields},
         }
         for question in QUESTIONS.values()
         if question.id not in silent

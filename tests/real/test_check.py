@@ -21,7 +21,7 @@ from launchready_tui.session import Session
 from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault
 from tests.command import Ran, launchready, look_options
-from tests.real.whole import DRAWN, HOME, Site, World, whole
+from tests.real.whole import DRAWN, HOME, SITE, Site, World, whole
 from tests.told import write_answers
 
 pytestmark = [
@@ -61,7 +61,7 @@ async def answers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What a founder of any of these knows: every answer, every owner, the code folder."""
     folder = tmp_path_factory.mktemp("told")
     assert not await repository.make(folder / "code", pinned=True, env=False)
-    return ["--answers", str(write_answers(folder / "answers.toml")), "--repo", str(folder / "code")]
+    return ["--answers", str(write_answers(folder / "answers.toml", at=SITE)), "--repo", str(folder / "code")]
 
 
 async def check(world: World, domain: str, home: Path, *more: str) -> Ran:
@@ -208,7 +208,7 @@ async def test_a_login_drawn_by_script_is_asked_about_and_never_fails(
     world: World, answers: list[str], tmp_path: Path
 ) -> None:
     folder = Path(answers[1]).parent
-    unsaid = write_answers(folder / "unsaid.toml", leave_out=["login.seen"])
+    unsaid = write_answers(folder / "unsaid.toml", leave_out=["login.seen"], at=SITE)
     ran = await check(world, "drawn.example", tmp_path, "--json", "--answers", str(unsaid), *answers[2:])
     found = by_status(ran)
     assert (ran.status, found["fail"], found["warn"]) == (3, set(), set())

@@ -24,6 +24,7 @@ from tests.real.servers import free_port, require, running
 from tests.real.test_postfix import LISTEN, MAIN, SERVICES, _end_master
 
 WORLD, FIRST, SECOND, ABOVE = "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"
+SITE = "127.0.0.9"  # as the DNS has it; where it is met says --connect-to
 HOME = """<!doctype html><title>Maple Club</title><h1>Maple Club</h1><p>A club for people who like maples and who meet
 every week to talk about them.</p><img src="/leaf.png" width="10" height="10" alt="a leaf">
 <p><a href="/login">Log in</a> <a href="/signup">Sign up</a></p>"""
@@ -62,7 +63,7 @@ def zone_of(domain: str, site: Site) -> str:
     records: dict[str, str | None] = {
         "soa": f"@ 60 IN SOA ns1.{domain}. host.{domain}. 1 3600 600 604800 60",
         "ns": f"@ 60 IN NS ns1.{domain}.\n@ 60 IN NS ns2.{domain}.\nns1 60 IN A {FIRST}\nns2 60 IN A {SECOND}",
-        "apex": "@ 60 IN A 127.0.0.9",
+        "apex": f"@ 60 IN A {SITE}",
         "www": f"www 60 IN CNAME {domain}.",
         "mail": "@ 60 IN MX 10 mail\n@ 60 IN MX 20 mail2\nmail 60 IN A 127.0.0.9\nmail2 60 IN A 127.0.0.9",
         "spf": '@ 60 IN TXT "v=spf1 mx -all"',
