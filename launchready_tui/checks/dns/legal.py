@@ -18,7 +18,7 @@ from launchready_tui.text import listed, plural
 from launchready_tui.zone import enclosing, is_part
 
 Kind = Literal["apex-cname", "cname-and", "chain", "loop", "two-soa", "ns", "mx"]
-_BESIDE = ("A", "MX", "TXT")  # what people put beside a CNAME
+_BESIDE = ("A", "AAAA", "MX", "TXT", "CAA")  # what people put beside a CNAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,35 +135,35 @@ async def records_legal(project: Project, dns: Dns) -> Finding:
 
 async def _look(project: Project, dns: Dns) -> Zone:
     domain = project.domain
-    names, (server, ns), mx = await asyncio.gather(
+    names, server, (ns, mx, targets) = await asyncio.gather(
         asyncio.gather(*(dns.ask(host, "A") for host in project.hosts)),
         _at_server(project, dns),
-        dns.ask(domain, "MX"),
+        _pointed_at(dns, domain),
     )
-    hosts = {name.rstrip(".") for name in ns} | {_exchange(value) for value in values(mx)[: limits.MX_LOOKED_AT]}
+    part = is_part(domain) and not isinstance((await dns.delegation(domain)).parent, Found)
+    return Zone(domain, server, dict(zip(project.hosts, names, strict=True)), ns, mx, targets, part)
+
+
+async def _pointed_at(dns: Dns, domain: str) -> tuple[tuple[str, ...], Answer, dict[str, Answer]]:
+    """The name servers (as the zone above and the zone itself list them), the MX answer, and where their names lead."""
+    found, own, mx = await asyncio.gather(enclosing(dns, domain), dns.ask(domain, "NS"), dns.ask(domain, "MX"))
+    ns = tuple(dict.fromkeys(name.rstrip(".") for name in (*values(found.parent), *values(own))))
+    hosts = {*ns, *(_exchange(value) for value in values(mx)[: limits.MX_LOOKED_AT])}
     asked = sorted(host for host in hosts if host and not is_ip(host))
     targets = await asyncio.gather(*(dns.ask(host, "A") for host in asked))
-    return Zone(
-        domain,
-        server,
-        dict(zip(project.hosts, names, strict=True)),
-        tuple(name.rstrip(".") for name in ns),
-        mx,
-        dict(zip(asked, targets, strict=True)),
-        is_part(domain) and not isinstance((await dns.delegation(domain)).parent, Found),
-    )
+    return ns, mx, dict(zip(asked, targets, strict=True))
 
 
-async def _at_server(project: Project, dns: Dns) -> tuple[dict[tuple[str, str], Answer], tuple[str, ...]]:
-    """One authoritative server's answers: the first that answers for the zone; and the delegated names."""
+async def _at_server(project: Project, dns: Dns) -> dict[tuple[str, str], Answer]:
+    """One authoritative server's answers: the first that answers for the zone."""
     found = await enclosing(dns, project.domain)
     heard: dict[tuple[str, str], Answer] = {}
     for server in found.servers:
         for address in server.addresses[: limits.NS_ADDRESSES]:
             heard = await _at_address(project, dns, address)
             if is_fact(heard[project.domain, "SOA"]):
-                return heard, values(found.parent)
-    return heard, values(found.parent)
+                return heard
+    return heard
 
 
 async def _at_address(project: Project, dns: Dns, address: str) -> dict[tuple[str, str], Answer]:

@@ -99,6 +99,28 @@ TABLE: dict[str, list[Row]] = {
             "has TXT records as well",
         ),
         Row(
+            "an alias beside IPv6 and CAA",
+            world(
+                at={
+                    (WWW, "AAAA"): found(WWW, "AAAA", "2606:4700::1"),
+                    (WWW, "CAA"): found(WWW, "CAA", '0 issue "letsencrypt.org"'),
+                }
+            ),
+            Status.FAIL,
+            "has AAAA and CAA records as well",
+        ),
+        Row(
+            "a name server that the zone alone lists is an alias",
+            world(
+                {
+                    (NAME, "NS"): found(NAME, "NS", "ns1.host.example.", f"ns3.{NAME}."),
+                    (f"ns3.{NAME}", "A"): found(f"ns3.{NAME}", "A", GOOD, aliases=("ns.host.example",)),
+                }
+            ),
+            Status.FAIL,
+            f"name server ns3.{NAME} of {NAME} is only another name",
+        ),
+        Row(
             "an alias at the top",
             world(at={(NAME, "CNAME"): found(NAME, "CNAME", "edge.host.example.")}),
             Status.FAIL,
