@@ -31,6 +31,7 @@ TERMS: dict[str, str] = {
     "certificate log": (
         "A public list of every certificate that was ever issued. It shows each name that once had a site of its own."
     ),
+    "ANAME": "A record that works like a CNAME and may stand at the domain itself. Some DNS hosts call it ALIAS.",
     "CNAME": "The DNS record that says: this name is another name for that one. Hosts ask for it for www.",
     "compression": "Text is sent packed, in a third of the size or less. Every browser unpacks it.",
     "CSP": (
