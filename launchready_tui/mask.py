@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from launchready_tui.project import PUBLIC_RESOLVERS
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*")
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.]*\w)")
+_NO_ACCOUNT = ("kind", "zone", "secret", "key", "port", "id")  # of a connection: names, of ours or of no person
 _SHORTEST_NAME = 3  # an account called "me" would dot out half of every sentence
 
 
@@ -22,6 +23,12 @@ def names_of(owners: Owners) -> frozenset[str]:
     """What the masking hides beside addresses: the account names and contacts that the founder gave."""
     said = (name for owner in owners.all() for name in (owner.account, owner.contact, owner.backup_contact))
     return frozenset(name for name in said if len(name) >= _SHORTEST_NAME)
+
+
+def accounts_of(connection: Mapping[str, str] | None) -> frozenset[str]:
+    """What the masking hides of a connection to a DNS host: the server and the account that were typed for it."""
+    typed = (value for key, value in (connection or {}).items() if key not in _NO_ACCOUNT)
+    return frozenset(value for value in typed if len(value) >= _SHORTEST_NAME and not value.isdigit())
 
 
 def _is_address(text: str) -> bool:

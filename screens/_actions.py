@@ -7,34 +7,26 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from launchready_tui.checks import Check
-from launchready_tui.fixes.model import Plan
-from launchready_tui.model import Finding, Status
+from launchready_tui.model import Status
 from launchready_tui.questions import QUESTIONS, Question
-from launchready_tui.session import Session
 from screens import _terminal
+from screens._changing import Changing
 from screens._detail import value_of
-from screens._hub import Hub
-from screens._page import Page, launch_ready
+from screens._page import launch_ready
 from screens._problems import PROBLEMS, told
 from screens.dialogs.accept import AcceptDialog
 from screens.dialogs.answer import AnswerDialog
 from screens.dialogs.ask import AskDialog
 from screens.dialogs.consent import ConsentDialog
 from screens.dialogs.copy import CopyScreen
-from screens.dialogs.plan import PlanDialog
 from screens.widgets.keys import Hint
 
-_SOMEONE = "the founder"  # who did it, where no name was given; never proposed as a name
 
-
-class Actions(Page):
+class Actions(Changing):
     """The actions on one check. The screen says which is under the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "help_on", "Next step", show=False),
-        Binding("f", "fix", "Fix it", show=False),
-        Binding("u", "undo", "Undo", show=False),
         Binding("a", "answer", "Answer", show=False),
         Binding("c", "copy", "Copy the value", show=False),
         Binding("o", "open", "Open the page", show=False),
@@ -42,19 +34,6 @@ class Actions(Page):
         Binding("k", "accept", "Accept the risk", show=False),
         Binding("r", "look_row", "Look again", show=False),
     ]
-
-    def __init__(self, session: Session, hub: Hub) -> None:
-        super().__init__()
-        self.session, self.hub = session, hub
-
-    def check(self) -> Check | None:
-        """The check under the cursor."""
-        raise NotImplementedError
-
-    def finding(self) -> Finding | None:
-        check = self.check()
-        outcome = self.session.outcomes.get(check.id) if check else None
-        return outcome.finding if outcome else None
 
     def question(self) -> Question | None:
         check, finding = self.check(), self.finding()
@@ -68,9 +47,6 @@ class Actions(Page):
             return None
         return None if check.consent in self.session.project.allowed else check.consent
 
-    def say(self, sentence: str) -> None:
-        self.hub.say(sentence)
-
     # ---- what helps most ----
     def best(self) -> Hint | None:
         """What enter does for this row."""
@@ -83,6 +59,8 @@ class Actions(Page):
         under_way = check.id in self.hub.writing or check.id in self.hub.watching
         if finding.status.open and self.session.can_fix(check.id) and not under_way:
             return Hint("enter", "Fix it", "fix")
+        if finding.status.open and self.by_hand() and not under_way:
+            return Hint("enter", "Fix by hand", "fix")
         if finding.status is Status.UNKNOWN and "owns" in needs:
             return Hint("enter", "Name owners", "app.owners")
         if self.question() is not None and finding.status is not Status.PASS:
@@ -103,51 +81,6 @@ class Actions(Page):
         check = self.check()
         if check is not None:
             self.hub.look_at(check)
-
-    # ---- changing ----
-    @work(exclusive=True, group="dialog")
-    async def action_fix(self) -> None:
-        check, finding = self.check(), self.finding()
-        if check is None or finding is None or check.id in self.hub.writing:
-            return
-        if finding.status is Status.PASS or finding.fix is None:
-            self.say("There is nothing to change here.")
-            return
-        if not self.session.can_fix(check.id):
-            self.say("No place that we can change is connected for this one. What to do stands beside it.")
-            return
-        try:
-            plan = await self.session.plan(check.id)
-        except PROBLEMS as problem:
-            self.say(told(problem))
-            return
-        app = launch_ready(self)
-        said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
-        if said is None:
-            return
-        app.who = said.who or app.who
-        if said.verb == "copy":
-            self.action_copy()
-            return
-        self.hub.apply(plan, said.who or _SOMEONE)
-        return
-
-    @work(exclusive=True, group="dialog")
-    async def action_undo(self) -> None:
-        check = self.check()
-        change = self.session.last_change(check.id) if check else None
-        if check is None or change is None or check.id in self.hub.writing:
-            self.say("No change was made here that could be taken back.")
-            return
-        back = tuple(step.turned() for at, step in enumerate(change.steps) if at in change.done or not change.done)
-        app = launch_ready(self)
-        plan = Plan(check.id, f"Take back change {change.number}: {change.title}", change.place, back)
-        said = await app.push_screen_wait(PlanDialog(plan, who=app.who, undo=True))
-        if said is None:
-            return
-        app.who = said.who or app.who
-        self.hub.undo(change, said.who or _SOMEONE)
-        return
 
     # ---- people ----
     @work(exclusive=True, group="dialog")

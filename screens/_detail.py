@@ -13,8 +13,9 @@ from launchready_tui.fixes.model import ChangeState
 from launchready_tui.model import AtPanel, Finding, Fix, Status
 from launchready_tui.panel_text import heading, in_columns, rows
 from launchready_tui.questions import QUESTIONS
-from launchready_tui.session import Session
-from launchready_tui.text import clock_of, minutes
+from launchready_tui.session import Level, Session
+from launchready_tui.text import minutes
+from screens import _watched
 from screens._faces import accepted_now, face
 from screens._hub import Hub
 from screens._words import ago, day, fold, now
@@ -144,6 +145,8 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
         who = f"{fix.who}. " if fix.who else ""
         lines.item("Who, how long", f"{who}About {minutes(fix.minutes)}.")
         lines.item("Where", fix.page)
+        if fix.kind == "records" and fix.records:
+            _stands(lines, check, session)
     elif finding.status is Status.UNKNOWN:
         lines.item("What to do", needs_step(finding))
     _said(lines, check, session, finding)
@@ -164,19 +167,50 @@ def _under_way(lines: Lines, check: Check, session: Session, hub: Hub) -> None:
     for line in hub.progress.get(check.id, ()):
         lines.text(f"{'✓' if line.ok else '✗'} {line.text}", "$text-success" if line.ok else "$text-error")
     sight = hub.sight(check.id)
+    watched = hub.watching.get(check.id)
     if sight is not None:
-        glyph = {"done": "✓", "wait": "…", "wrong": "…", "unknown": "?"}[sight.verdict]
-        left = f"  right, wait {clock_of(hub.left(check.id))}" if sight.verdict == "wait" else ""
-        lines.text(f"{glyph} {sight.text}{left}", "$text-success" if sight.verdict == "done" else "$text-primary")
-        if sight.servers and sight.verdict != "done":
-            lines.text(", ".join(f"{name}: {state}" for name, state in sight.servers))
-        if check.id in hub.watching:
+        by_hand = watched is not None and watched.state is ChangeState.BY_HAND
+        for glyph, text, tail in _watched.told(sight, hub.left(check.id), by_hand=by_hand):
+            style = _watched.STYLES[glyph]
+            if tail and cell_len(whole := f"{glyph} {text}   {tail}") <= lines.width:
+                lines.row(whole, 0, style)
+                continue
+            lines.text(f"{glyph} {text}", style)
+            if tail:
+                lines.row(tail, 2, style)
+        if watched is not None:
             lines.text("Go on with other stages; this is watched for you.", "$foreground-muted")
     change = session.last_change(check.id)
-    if change is not None and change.state is ChangeState.APPLIED and check.id not in hub.writing:
+    if change is None or check.id in hub.writing:
+        return
+    if change.partial:
+        made = f"{len(change.done)} of {len(change.steps)}"
         lines.text(
-            f"Change {change.number}, made by {change.who} {ago(change.at)}: u takes it back.", "$foreground-muted"
+            f"! Change {change.number} was made in part: {made} are written. f goes on with the rest, u takes it back.",
+            "$text-warning",
         )
+    elif change.state in (ChangeState.APPLIED, ChangeState.BY_HAND):
+        how = "made" if change.state is ChangeState.APPLIED else "written down as made by hand"
+        lines.text(
+            f"Change {change.number}, {how} by {change.who} {ago(change.at)}: u takes it back.", "$foreground-muted"
+        )
+
+
+def _stands(lines: Lines, check: Check, session: Session) -> None:
+    """How far we can go with a record of this row, and the key that gets further."""
+    standing = session.stands(check.id)
+    match standing.level:
+        case Level.READY:
+            said = "Ready to apply: f shows the change, and nothing is written before your yes."
+        case Level.MAY_WRITE:
+            said = f"May write: {standing.say}"
+        case Level.CONNECTED:
+            said = f"Provider connected: {standing.say} h looks at its token."
+        case _ if session.connection is not None:
+            said = f"Can show only: {standing.say} h does."
+        case _:
+            said = "Can show only: f shows what to type and watches for it, h connects your DNS host."
+    lines.item("Where we stand", said, "$foreground-muted")
 
 
 def _said(lines: Lines, check: Check, session: Session, finding: Finding) -> None:

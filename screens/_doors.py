@@ -52,9 +52,7 @@ class Doors(App[None]):
             self.add_mode(stage.value, partial(self._stage, screen, session, self.hub))
         self.learn_names()
         self.tell_notes()
-        for change in session.changes:
-            if change.state is _launch.ChangeState.APPLIED and not change.arrived:
-                self.hub.watch(change)
+        self.hub.resume()
         if stale := session.stale():
             self.hub.look(stale, group="look-stale")
         self.holding = fresh
@@ -241,7 +239,9 @@ class Doors(App[None]):
     def _names(self) -> frozenset[str]:
         from screens import _launch
 
-        return _launch.names_of(self.session.owners) if self.session is not None else frozenset()
+        if self.session is None:
+            return frozenset()
+        return _launch.names_of(self.session.owners) | _launch.accounts_of(self.session.connection)
 
     def learn_names(self) -> None:
         """Hide the names of a launch that was opened, or that were just given."""

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from launchready_tui import limits
 from launchready_tui.checks import Check
+from launchready_tui.fixes.model import ChangeState
 from launchready_tui.model import Severity, Status
 from launchready_tui.session import Outcome, Session
 from launchready_tui.text import clock_of, minutes, plural
@@ -94,7 +95,8 @@ def note(check: Check, session: Session, hub: Hub) -> str:
         return "being written"
     sight = hub.sight(check.id) if check.id in hub.watching else None
     if sight is not None:
-        return sight.text
+        by_hand = hub.watching[check.id].state is ChangeState.BY_HAND
+        return "not there yet" if by_hand and sight.verdict == "wrong" else sight.text
     outcome = session.outcomes.get(check.id)
     return short(outcome.finding.saw, session.project.domain) if outcome is not None else ""
 
@@ -108,6 +110,8 @@ def row(check: Check, session: Session, hub: Hub) -> Row:
     if under_way:
         sight = hub.sight(check.id)
         right = f"wait {clock_of(hub.left(check.id))}" if sight is not None and sight.verdict == "wait" else ""
+    elif (made := session.last_change(check.id)) is not None and made.partial:
+        right = "made in part"
     elif asked is not None and (
         outcome is None or outcome.finding.status.open or outcome.finding.status is Status.UNKNOWN
     ):
@@ -136,6 +140,14 @@ class StageState(NamedTuple):
 def stage_state(checks: Iterable[Check], session: Session, hub: Hub) -> StageState:
     """One fault that several checks of the stage see counts once."""
     every = list(checks)
+    state = _stage_state(every, session, hub)
+    under_way = sum(check.id in hub.writing or check.id in hub.watching for check in every)
+    if not under_way or state.short == "…":
+        return state
+    return StageState(f"{state.short}…", f"{state.words}, {under_way} on its way", state.tone)
+
+
+def _stage_state(every: list[Check], session: Session, hub: Hub) -> StageState:
     looked = [check for check in every if check.id in session.outcomes]
     if any(check.id in hub.looking for check in every):
         return StageState("…", f"looking {len(looked)}/{len(every)}", "busy")

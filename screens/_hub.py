@@ -18,8 +18,17 @@ from launchready_tui.model import Stage
 from launchready_tui.readiness import Readiness
 from launchready_tui.session import Session
 from screens._problems import PROBLEMS, told
+from screens._words import now
 
 _JUDGE_SECONDS = 0.25  # while findings stream, the whole launch is judged at most this often
+
+
+_STANDS = (ChangeState.APPLIED, ChangeState.BY_HAND)
+
+
+def _watch_left(change: Change) -> float:
+    """Seconds for which a change is still watched: two hours from when it was made."""
+    return limits.WATCH_SECONDS - (now() - change.at).total_seconds()
 
 
 @runtime_checkable
@@ -30,15 +39,15 @@ class Shows(Protocol):
 
 
 class Hub:
-    """Owns the workers of one session. `looking` and `writing` are ids of checks, `watching`
-    too; `progress` is what an apply or an undo said."""
+    """Owns the workers of one session. `looking` and `writing` are ids of checks, `watching` has the newest change on
+    its way for each; `progress` is what an apply or an undo said."""
 
     def __init__(self, app: App[Any], session: Session) -> None:
         self.app, self.session = app, session
         self.stages = {stage: session.stage_checks(stage) for stage in Stage}
         self.looking: set[str] = set()
         self.writing: set[str] = set()
-        self.watching: set[str] = set()
+        self.watching: dict[str, Change] = {}
         self.progress: dict[str, list[Progress]] = {}
         self._sights: dict[str, tuple[Sight, float]] = {}
         self._touched: set[str] = set()
@@ -68,6 +77,7 @@ class Hub:
 
     async def _look(self, checks: tuple[Check, ...] | None) -> None:
         mine: set[str] = set()
+        self._reach()
         try:
             async with aclosing(self.session.look(checks)) as events:
                 async for event in events:
@@ -83,6 +93,18 @@ class Hub:
         finally:
             self.looking -= mine
             self.touch(*mine)
+
+    def _reach(self) -> None:
+        """Find out beside the first look what the connected token may do: nothing is sent before one."""
+        if self.session.reach is None and self.session.connection is not None:
+            self.app.run_worker(self._reached(), group="look-reach", exclusive=True)
+
+    async def _reached(self) -> None:
+        try:
+            await self.session.check_reach()
+        except PROBLEMS as problem:
+            self.say(told(problem))
+        self.touch_all()
 
     def stop(self) -> None:
         """Stop looking. Writes go on: a change is finished or told."""
@@ -109,8 +131,7 @@ class Hub:
         self._write(plan.check, self.session.apply(plan, who), undoing=False)
 
     def undo(self, change: Change, who: str) -> None:
-        self.app.workers.cancel_group(self.app, f"watch-{change.number}")
-        self._sights.pop(change.check, None)
+        self._unwatch(change.check)
         self.progress[change.check] = []
         self._write(change.check, self.session.undo(change.number, who), undoing=True)
 
@@ -133,30 +154,64 @@ class Hub:
         finally:
             self.writing.discard(check)
             self.touch(check)
-        if change is None or change.state not in (ChangeState.APPLIED, ChangeState.UNDONE):
+        if change is None or change.state not in (*_STANDS, ChangeState.UNDONE):
             return
-        if undoing:
+        if undoing and change.state is ChangeState.UNDONE:
             self.look(self.session.checks_of(change), group=f"look-change-{change.number}")
         else:
             self.watch(change)
 
-    def watch(self, change: Change) -> None:
-        """Watch a change arrive, then look again at what it was made for."""
-        self.app.run_worker(self._watch(change), group=f"watch-{change.number}", exclusive=True)
+    def resume(self) -> None:
+        """Watch again what had not arrived when the launch was closed, for what is left of its two hours."""
+        newest = {change.check: change for change in self.session.changes if change.state in _STANDS}
+        for change in newest.values():
+            if not change.arrived and _watch_left(change) > 0:
+                self.watch(change, again=True)
 
-    async def _watch(self, change: Change) -> None:
-        self.watching.add(change.check)
+    def watch(self, change: Change, *, again: bool = False) -> None:
+        """Watch a change arrive, then look again at what it was made for. An older one for the same check is let go."""
+        self._unwatch(change.check)
+        self.watching[change.check] = change
+        self.touch(change.check)
+        self.app.run_worker(self._watch(change, again), group=f"watch-{change.number}", exclusive=True)
+
+    def _unwatch(self, check: str) -> None:
+        watched = self.watching.pop(check, None)
+        if watched is not None:
+            self.app.workers.cancel_group(self.app, f"watch-{watched.number}")
+        self._sights.pop(check, None)
+
+    async def _watch(self, change: Change, again: bool) -> None:
+        sight: Sight | None = None
+        waited = again
         try:
-            async with aclosing(self.session.watch(change)) as sights:
-                async for sight in sights:
-                    self._sights[change.check] = (sight, time.monotonic())
+            async with asyncio.timeout(_watch_left(change)), aclosing(self.session.watch(change)) as sights:
+                async for seen in sights:
+                    waited = waited or sight is not None
+                    sight = seen
+                    self._sights[change.check] = (seen, time.monotonic())
                     self.touch(change.check)
+        except TimeoutError:
+            pass  # its two hours are over; what was seen last is told
         except PROBLEMS as problem:
             self.say(told(problem))
+            return
         finally:
-            self.watching.discard(change.check)
+            if self.watching.get(change.check) is change:
+                del self.watching[change.check]
             self.touch(change.check)
+        self._told_end(change, sight, waited=waited)
         self.look(self.session.checks_of(change), group=f"look-change-{change.number}")
+
+    def _told_end(self, change: Change, sight: Sight | None, *, waited: bool) -> None:
+        """Say once how a watch ended; what was there at the first look stands on the screen already."""
+        what = f"Change {change.number} ({change.title})"
+        if sight is not None and sight.verdict == "done":
+            if waited:
+                self.say(f"{what} has arrived.")
+            return
+        seen = f" {sight.text}" if sight is not None else ""
+        self.say(f"{what} has not arrived within two hours.{seen} r looks again, u takes it back.")
 
     def sight(self, check: str) -> Sight | None:
         """How the change for a check looked last, None where none is being watched."""
@@ -183,6 +238,9 @@ class Hub:
 
     def say(self, sentence: str) -> None:
         self.app.notify(sentence, markup=False, timeout=8)
+
+    def touch_all(self) -> None:
+        self.touch(*(check.id for check in self.session.checks))
 
     def touch(self, *checks: str) -> None:
         """Tell the screens, soon: changes within one twentieth of a second are shown together."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from launchready_tui.fixes.model import ChangeState
-from launchready_tui.mask import names_of
+from launchready_tui.mask import accounts_of, names_of
 from launchready_tui.model import Stage
 from launchready_tui.questions import QUESTIONS
 from screens._hub import Hub
@@ -41,7 +40,6 @@ __all__ = [
     "QUESTIONS",
     "STAGES",
     "AddressesDialog",
-    "ChangeState",
     "ConfirmDialog",
     "ExportedDialog",
     "HelpDialog",
@@ -51,5 +49,6 @@ __all__ = [
     "RisksDialog",
     "SignalsDialog",
     "StageScreen",
+    "accounts_of",
     "names_of",
 ]

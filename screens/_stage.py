@@ -213,6 +213,10 @@ class StageScreen(Actions):
                 hints.append(Hint("r", "Look again", "look_row"))
             if finding.status.open:
                 hints.append(Hint("k", "Accept risk", "accept"))
+        if self.stand_matters():
+            hints.insert(1, Hint("h", "Connect host", "connect"))
+        if self.session.changes:
+            hints.append(Hint("j", "Changes", "changes"))
         if not self.hub.looking:
             hints.append(Hint("g", "Look at all", "look_all"))
         hints += [Hint("i", "Signals", "app.signals"), Hint("/", "Filter", "filter"), Hint("l", "Risks", "app.risks")]

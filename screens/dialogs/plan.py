@@ -13,7 +13,7 @@ from launchready_tui.fixes.model import Plan
 from screens import _page
 from screens._page import Dialog
 
-_STYLES = {"+": "$text-success", "-": "$text-error", " ": "$foreground-muted"}
+STYLES = {"+": "$text-success", "-": "$text-error", " ": "$foreground-muted"}
 
 
 class Verdict(NamedTuple):
@@ -36,7 +36,15 @@ class PlanDialog(Dialog[Verdict | None]):
     def body(self) -> ComposeResult:
         plan = self._plan
         yield Static(Content(plan.summary), classes="lead")
-        lines = [Content.assemble((f"{sign} {text}", _STYLES[sign])) for sign, text in plan.lines()]
+        if plan.resumes is not None:
+            yield Static(
+                Content(
+                    f"Change {plan.resumes} was made in part. These are the rest of it: it goes on as change "
+                    f"{plan.resumes}, and one undo takes all of it back."
+                ),
+                classes="lead",
+            )
+        lines = [Content.assemble((f"{sign} {text}", STYLES[sign])) for sign, text in plan.lines()]
         yield Static(Content("\n").join(lines), id="diff")
         for note in plan.notes:
             yield Static(Content(note), classes="quiet")

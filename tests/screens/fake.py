@@ -26,7 +26,7 @@ from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
-from launchready_tui.session import Exported, Outcome, Session
+from launchready_tui.session import Exported, Level, Outcome, Session, Standing
 from launchready_tui.signals import Signal, signals
 from tests.screens.launch import NAME, make_finding, make_launch
 
@@ -223,7 +223,20 @@ class FakeSession(Session):
         outcome = self.outcomes.get(check)
         return bool(outcome and outcome.finding.fix and outcome.finding.fix.records and not self._read_only)
 
-    async def plan(self, check: str) -> Plan:
+    def stands(self, check: str) -> Standing:
+        if self.can_fix(check):
+            return Standing(Level.READY, "Ready: the change is shown before it is made.")
+        return Standing(Level.SHOW, "No DNS host is connected.")
+
+    async def dns_host(self) -> str:
+        return "Cloudflare"
+
+    async def undo_plan(self, number: int) -> Plan:
+        change = self._changes[number - 1]
+        back = tuple(step.turned() for step in change.steps)
+        return Plan(change.check, f"Take back change {number}: {change.title}", change.place, back)
+
+    async def plan(self, check: str, *, by_hand: bool = False) -> Plan:
         if self.moved:
             raise FixProblem("The name server did not answer, so we could not tell what is there now.")
         step = Step("records", f"www.{NAME}", "CNAME", State(), State(("cname.vercel-dns.example.",), 300))
@@ -247,8 +260,9 @@ class FakeSession(Session):
         yield Progress(f"Written at {plan.place} and read back", change=change)
 
     async def watch(self, change: Change) -> AsyncGenerator[Sight, None]:
-        servers = (("1.1.1.1", "✓"), ("8.8.8.8", "✓"), ("9.9.9.9", "old answer"))
-        yield Sight("wait", "Both name servers answer it.", 168.0, servers)
+        own = (("ns1.namecheap.example", "right"), ("ns2.namecheap.example", "right"))
+        servers = (*own, ("1.1.1.1", "right"), ("8.8.8.8", "right"), ("9.9.9.9", "old answer"))
+        yield Sight("wait", "Right at your name servers.", 168.0, servers, 300.0)
         await self.watch_done.wait()
         self.found[change.check] = passed(f"www.{NAME} leads to cname.vercel-dns.example.")
         yield Sight("done", "Seen at every server.", 0.0)

@@ -48,7 +48,10 @@ async def test_a_fix_is_shown_applied_watched_and_taken_back() -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "right, wait 02:4" in detail_of(pilot))
         assert "✓ Written at Cloudflare" in detail_of(pilot)
-        assert "9.9.9.9: old answer" in detail_of(pilot)
+        assert "ns1.namecheap.example and ns2.namecheap.example answer it" in detail_of(pilot)
+        assert "1.1.1.1 ✓, 8.8.8.8 ✓, 9.9.9.9 old answer" in detail_of(pilot)
+        assert "right, wait 02:4" in detail_of(pilot)
+        assert "━━━━━───" in detail_of(pilot)
         assert next(row for row in rows_of(pilot).rows if row.id == FIXABLE).word == "waiting"
         await pilot.press("2", "1")  # it is watched whichever stage is shown
         session.watch_done.set()

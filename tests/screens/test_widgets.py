@@ -10,9 +10,10 @@ from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from launchready_tui.mask import mask
+from launchready_tui.text import clock_of
 from screens import _terminal
 from screens._faces import short
-from screens._words import ago, clock, fold
+from screens._words import ago, fold
 from screens.widgets.rows import Row, Rows, fit
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
@@ -72,7 +73,7 @@ def test_ago(back: int, words: str) -> None:
 
 
 def test_clock() -> None:
-    assert [clock(seconds) for seconds in (-3, 0, 59.6, 192)] == ["00:00", "00:00", "01:00", "03:12"]
+    assert [clock_of(seconds) for seconds in (-3, 0, 59.6, 192, 3725)] == ["00:00", "00:00", "01:00", "03:12", "1:02:05"]
 
 
 @pytest.mark.parametrize(

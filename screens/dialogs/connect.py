@@ -1,0 +1,292 @@
+"""Connect the DNS host: which, where its token is made and what to tick there, the token itself, and what it may do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Button, Input, Static
+
+from launchready_tui.domain import registrable
+from launchready_tui.fixes.place import Reach
+from launchready_tui.fixes.providers import Provider
+from launchready_tui.secret import Secret
+from launchready_tui.session import Level, Session
+from launchready_tui.text import listed
+from screens import _page, _terminal
+from screens._page import Dialog
+from screens._problems import PROBLEMS, told
+from screens._words import fold
+from screens.dialogs.confirm import ConfirmDialog
+from screens.dialogs.copy import CopyScreen
+from screens.widgets.rows import Row, Rows
+from screens.widgets.token import TokenInput
+
+_STYLES = {"✓": "$text-success", "!": "$text-warning", "✗": "$text-error", "?": "$text-accent", "…": "$text-primary"}
+_AROUND = 6  # lines of the window that the dialog's body cannot have
+
+
+def verdict(reach: Reach, name: str) -> tuple[str, str]:
+    """(sign, sentences): what a token may do, and what to tick where that is not enough."""
+    tick = f" What is missing: {listed(reach.missing)}." if reach.missing else ""
+    if reach.read and reach.write:
+        return "✓", f"It may write. {reach.say}"
+    if reach.read and reach.write is False:
+        return "!", f"It may only read, so nothing can be changed with it yet. {reach.say}{tick}"
+    if reach.read:
+        return "?", f"It may read; whether it may write, we could not tell. {reach.say}{tick}"
+    if reach.read is False or reach.write is False:
+        return "✗", f"{name} refused the token, and it is not kept. {reach.say}{tick}"
+    return "?", f"We could not tell what the token may do, and it is not kept. {reach.say}{tick}"
+
+
+class ConnectDialog(Dialog[bool]):
+    """Comes back with True where a connection was made or taken away. `host` is where the records are kept, "" where
+    that is not known. A token goes from the field into a Secret, and from there to the session alone."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "Rows"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "onward", "To the fields", show=False),
+        Binding("o", "open", "Open the page", show=False),
+        Binding("ctrl+s", "try", "Try it", show=False),
+    ]
+
+    def __init__(self, session: Session, host: str = "") -> None:
+        super().__init__("Connect your DNS host")
+        self._session, self._host = session, host
+        self._providers = {one.kind: one for one in session.providers(host)}
+        self._changed = False
+        self._waiting: Timer | None = None
+        self._seconds = 0
+        self._shown = ""
+
+    # ---- what it shows ----
+    def body(self) -> ComposeResult:
+        yield Static(Content(self._intro()), classes="lead")
+        yield Rows(id="providers")
+        yield Static(id="how")
+        with Vertical(id="typed"):
+            yield from _page.field("zone", "Zone", registrable(self._session.project.domain))
+            for one in self._providers.values():
+                for ask in one.asks:
+                    with Horizontal(classes=f"field of-{one.kind}"):
+                        yield Static(Content(ask.label), classes="label")
+                        yield Input(ask.default, id=f"{one.kind}-{ask.name}", placeholder=ask.example, compact=True)
+            with Horizontal(classes="field"):
+                yield Static(id="secret", classes="label")
+                yield TokenInput(id="token")
+        kept = f" Kept {self._session.vault_say}." if self._session.vault_say[:1].islower() else ""
+        kept = kept or (f" {self._session.vault_say}" if self._session.vault_say else "")
+        yield Static(Content(f"The token is tried first, and never shown again.{kept}"), classes="quiet")
+
+    def _intro(self) -> str:
+        if self._session.connection is not None:
+            return f"{self._session.standing().say} Another token takes the place of the one that is there."
+        if self._host and not any(self._host in one.hosts for one in self._providers.values()):
+            return (
+                f"{self._host} keeps your records, and we cannot write there: f on a row shows what to type, and "
+                "watches for it. If you run one of these, connect it."
+            )
+        return "With a token we can make the changes that you say yes to, and take them back. It may do nothing else."
+
+    def buttons(self) -> ComposeResult:
+        yield Button("Try it", id="try", variant="primary")
+        yield Button("Open page", id="open")
+        yield Button("Disconnect", id="forget")
+        yield Button("Stop", id="stop")
+        yield Button("Close", id="cancel")
+
+    def on_mount(self) -> None:
+        self.query_one(Rows).show(
+            Row(
+                one.kind,
+                "✓" if self._host in one.hosts else "-",
+                title=one.name[:1].upper() + one.name[1:],
+                note="keeps your records, by what we saw" if self._host in one.hosts else "",
+                tone="good" if self._host in one.hosts else "quiet",
+            )
+            for one in self._providers.values()
+        )
+        self._show()
+        if self._session.connection is not None:
+            self.run_worker(self._look(), group="try", exclusive=True)
+
+    @property
+    def _provider(self) -> Provider:
+        return self._providers[self.query_one(Rows).current or next(iter(self._providers))]
+
+    @on(Rows.Moved)
+    def _moved(self, event: Rows.Moved) -> None:
+        if event.id != self._shown:
+            self.query_one(TokenInput).clear()  # a token for one host never goes to another
+            self.tell("", "")
+            self._show()
+
+    def _show(self) -> None:
+        one = self._provider
+        self._shown = one.kind
+        ticks = "; ".join(one.scopes)
+        parts = [(f"Make a token at {one.page}\n", "")] if one.page else []
+        parts += [(f"{'Tick' if one.page else 'It needs'}: {ticks}.", "bold")] if ticks else []
+        self.query_one("#how", Static).update(Content.assemble(*parts))
+        self.query_one("#secret", Static).update(Content(one.secret))
+        for other in self._providers.values():
+            for line in self.query(f".of-{other.kind}"):
+                line.display = other.kind == one.kind
+        self._buttons()
+
+    def _buttons(self) -> None:
+        trying = self._waiting is not None
+        shown = {
+            "try": not trying,
+            "open": not trying and bool(self._provider.page),
+            "forget": not trying and self._session.connection is not None,
+            "stop": trying,
+            "cancel": not trying,
+        }
+        for id, is_shown in shown.items():
+            self.query_one(f"#{id}", Button).display = is_shown
+
+    def tell(self, sign: str, sentence: str) -> None:
+        """What came of it, between the fields and the buttons; both stay in sight."""
+        text = f"{sign} {sentence}".strip()
+        line = self.query_one("#problem", Static)
+        line.update(Content.assemble((text, _STYLES.get(sign, "$text-error"))))
+        line.display = bool(text)
+        lines = len(fold(text, max(20, self.query_one("#box").size.width - 4))) if text else 0
+        self.query_one("#body").styles.max_height = max(3, self.app.size.height - _AROUND - max(0, lines - 1))
+
+    # ---- trying ----
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        match event.button.id:
+            case "try":
+                self.action_try()
+            case "open":
+                self.action_open()
+            case "stop":
+                self._stop()
+            case "forget":
+                self.run_worker(self._forget(), group="try", exclusive=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.input.id == "token":
+            event.prevent_default()  # not the next thing: enter tries it
+            self.action_try()
+
+    @on(Rows.Opened)
+    def _opened(self) -> None:
+        self.action_onward()
+
+    def action_onward(self) -> None:
+        """From the list to the first field that is still empty."""
+        asks = [self.query_one(f"#{self._provider.kind}-{ask.name}", Input) for ask in self._provider.asks]
+        empty = [field for field in asks if not field.value.strip()]
+        (empty[0] if empty else self.query_one(TokenInput)).focus()
+
+    def action_try(self) -> None:
+        if self._waiting is not None:
+            return
+        one = self._provider
+        given = {"zone": self.value("zone")}
+        for ask in one.asks:
+            given[ask.name] = self.value(f"{one.kind}-{ask.name}") or ask.default
+            if not given[ask.name]:
+                self.tell("✗", f"Say this too: {ask.label}.")
+                self.query_one(f"#{one.kind}-{ask.name}", Input).focus()
+                return
+        secret = self.query_one(TokenInput).take()
+        if not secret:
+            self.tell("✗", "Paste the token first.")
+            self.query_one(TokenInput).focus()
+            return
+        self._wait(f"Trying the token at {one.name}")
+        self.run_worker(self._try(one, given, secret), group="try", exclusive=True)
+
+    async def _try(self, one: Provider, given: dict[str, str], secret: Secret) -> None:
+        try:
+            reach = await self._session.connect(one.kind, given, secret)
+        except PROBLEMS as problem:
+            self._over()
+            self.tell("✗", told(problem))
+            return
+        self._changed = self._changed or bool(reach.read)
+        self._over()
+        self.tell(*verdict(reach, one.name))
+        self.query_one("#cancel" if reach.read else "#token").focus()
+
+    async def _look(self) -> None:
+        """What the token that is there may do now."""
+        self._wait("Asking what your token may do")
+        try:
+            reach = await self._session.check_reach()
+        except PROBLEMS as problem:
+            self._over()
+            self.tell("?", told(problem))
+            return
+        self._over()
+        self._changed = True
+        if reach is not None and self._session.standing().level is Level.MAY_WRITE:
+            self.tell("✓", f"Connected, and it may write. {reach.say}")
+        elif reach is not None:
+            sign = "!" if reach.write is False else "?"
+            tick = f" What is missing: {listed(reach.missing)}." if reach.missing else ""
+            self.tell(sign, f"Connected. {reach.say}{tick}")
+
+    async def _forget(self) -> None:
+        sentence = "Its token is deleted here. At the host it stays valid until you delete it there as well."
+        if not await self.app.push_screen_wait(ConfirmDialog("Disconnect your DNS host?", sentence, "Disconnect")):
+            return
+        try:
+            said = await self._session.disconnect()
+        except PROBLEMS as problem:
+            self.tell("✗", told(problem))
+            return
+        self._changed = True
+        self.tell("✓", said)
+        self._buttons()
+        self.query_one(Rows).focus()
+
+    def _wait(self, what: str) -> None:
+        """Say that it is under way, and for how long, once a second."""
+        self._seconds = 0
+
+        def tick() -> None:
+            self.tell("…", f"{what}, {self._seconds} s. Escape stops.")
+            self._seconds += 1
+
+        self._waiting = self.set_interval(1.0, tick)
+        tick()
+        self._buttons()
+        self.set_focus(None)  # a second enter must not press Stop
+
+    def _over(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        self._buttons()
+
+    def _stop(self) -> None:
+        self.workers.cancel_group(self, "try")
+        self._over()
+        self.tell("?", "Stopped. Paste the token again to try once more.")
+        self.query_one(Rows).focus()
+
+    def action_open(self) -> None:
+        page = self._provider.page
+        if not page:
+            self.tell("?", "There is no page for this one: the token is made where the server is set up.")
+            return
+        started = _terminal.open_page(page)
+        said = "Opened in your browser." if started else "Open this address in your browser."
+        self.app.push_screen(CopyScreen(page, "the address", said))
+
+    def action_cancel(self) -> None:
+        if self._waiting is not None:
+            self._stop()
+        else:
+            self.dismiss(self._changed)
