@@ -220,6 +220,44 @@ def connect(
 
 
 @main.command()
+@click.argument("name", required=False, default="")
+@click.argument("type", required=False, default="")
+@_project_options
+@network_options
+@click.option("--purpose", metavar="TEXT", help="What the records of NAME and TYPE are for, in three words or more.")
+@click.option("--plan", type=click.Choice(["now", "later", "remove"]), help="When the subdomain NAME is needed.")
+@click.option("--why", metavar="TEXT", default="", help="Why, for the plan.")
+@click.option("--old-path", "old_paths", multiple=True, metavar="PATH", help="An old address that must lead somewhere.")
+@click.option("--take", is_flag=True, help="Take every purpose that a record says by itself.")
+@click.option("--who", metavar="WHO", default="", help="Who says so.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+def records(
+    name: str,
+    type: str,
+    project: str | None,
+    workspace: str | None,
+    purpose: str | None,
+    plan: Any,
+    why: str,
+    old_paths: tuple[str, ...],
+    take: bool,
+    who: str,
+    as_json: bool,
+    presenter: bool,
+    **given: Any,
+) -> None:
+    """What each record is for, the subdomain plan, and the redirects with the line that proves each.
+
+    With NAME, TYPE and --purpose: write down what a record is for (“@” is the domain itself).
+    """
+    from launchready_tui.recording import Note, run_records
+
+    note = Note(name, type, purpose, plan, why, old_paths, take, who, as_json, presenter)
+    _exit(run_records(project, workspace, _options(given), note))
+
+
+@main.command()
 @_project_options
 @click.option("--to", "folder", metavar="DIR", help="Where to write; the project's own folder by default.")
 def export(project: str | None, workspace: str | None, folder: str | None) -> None:

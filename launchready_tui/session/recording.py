@@ -68,7 +68,7 @@ class Recording(Known):
 
     def set_purpose(self, name: str, type: str, text: str, who: str) -> tuple[Check, ...]:
         """Keep what a record is for; "" takes back what was said. Raises BadOption with a sentence."""
-        said = Purpose(self._full(name), type, text, self.told(who))
+        said = Purpose(self.full_name(name), type, text, self.told(who))
         if said.text and not enough(said.text):
             raise BadOption(f"Say it in {limits.PURPOSE_WORDS} words or more, such as “sends our newsletter”.")
         self._no_secret(said.text)
@@ -95,7 +95,7 @@ class Recording(Known):
             raise BadOption(f"A subdomain is needed {', '.join(WHENS[:-1])} or {WHENS[-1]}.")
         why = clean(why, limit=limits.PURPOSE_SHOWN).strip()
         self._no_secret(why)
-        said = {"host": self._full(host), "when": when, "why": why, "who": self.told(clean(who, limit=120))}
+        said = {"host": self.full_name(host), "when": when, "why": why, "who": self.told(clean(who, limit=120))}
         self.write("subdomain", said)
 
     # ---- redirects ----
@@ -116,7 +116,7 @@ class Recording(Known):
         return self._checks(_PATHS)
 
     # ---- shared ----
-    def _full(self, name: str) -> str:
+    def full_name(self, name: str) -> str:
         """ "@", "www" or a full name as the full name."""
         bare, domain = record_name(name), self.project.domain
         if bare in ("", "@"):
