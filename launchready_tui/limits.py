@@ -45,6 +45,7 @@ PROVIDER_TRY_SECONDS = 15.0  # one request to a provider; octoDNS takes 15 as we
 PROVIDER_TRIES = 3  # of a request that only reads, or that was refused for coming too early
 PROVIDER_PAUSE_SECONDS = 0.3  # before the second try, where the provider names no time; then twice as long
 PROVIDER_WAIT_SECONDS = 30.0  # the longest Retry-After (RFC 9110 section 10.2.3) that we wait for; ours
+PROVIDER_STALE_SECONDS = 6.0  # a list that still shows what was before a change is asked for again so long; ours
 PROVIDER_BYTES = 32_000_000  # one answer of a provider: 20,000 records with their comments
 CLOUDFLARE_TTL = (60, 86_400)  # seconds, least and most (Cloudflare docs, "Time to Live"); automatic beside them
 CLOUDFLARE_TTL_ENTERPRISE = 30  # the least on that plan

@@ -75,4 +75,5 @@ def open_place(connection: Mapping[str, str], secret: Secret, *, private: bool) 
 
 
 def _inside(name: str, zone: str) -> bool:
+    name = name.rstrip(".").lower()  # a name has no case (RFC 4343)
     return name == zone or name.endswith(f".{zone}")

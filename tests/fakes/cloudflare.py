@@ -113,7 +113,8 @@ class Cloudflare:
         """The whole zone but for ids and times, sorted: what must be equal before a fix and after its undo."""
         where = self.zones[zone or next(iter(self.zones))]
         keys = ("type", "name", "content", "priority", "ttl", "proxied", "comment", "tags", "settings")
-        return sorted(tuple(repr(record.get(key)) for key in keys) for record in where.records.values())
+        records = [{**record, "tags": sorted(record["tags"])} for record in where.records.values()]
+        return sorted(tuple(repr(record.get(key)) for key in keys) for record in records)
 
     def contents(self, type: str, name: str) -> list[str]:
         where = next(iter(self.zones.values()))

@@ -32,6 +32,7 @@ class Records(Seen):
 
 
 class CloudflarePlace(OctoPlace):
+    exact = True
     alias_at_top = True
     _zone_there: Raw = {}  # noqa: RUF012  replaced, never filled: the zone's id is asked for once
 

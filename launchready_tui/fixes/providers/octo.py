@@ -45,6 +45,7 @@ class OctoPlace:
     def __init__(self, who: str, zone: str, make: Callable[[Any], Any], *, least: int = 1, **session: str) -> None:
         self._who, self._zone, self._make, self._least, self._session_of = who, zone, make, least, session
         self._seen: Seen | None = None
+        self._wrote: Sequence[Step] = ()  # what the next reading should show
         self._aside = Aside()
         self.told: Callable[[str], None] | None = None
 
@@ -128,8 +129,8 @@ class OctoPlace:
         own = [type for (name, type) in seen.states if name == step.name and type.split("/")[-1] == "ALIAS"]
         if own and step.type in ("A", "AAAA", "CNAME"):
             raise FixProblem(
-                f"{self._who} keeps an alias of its own kind at {step.name}, which we could not put back. Take it away in "
-                "their panel first."
+                f"{self._who} keeps an alias of its own kind at {step.name}, which we could not put back. Take it away "
+                "in their panel first."
             )
 
     def _rehearse(self, seen: Seen, step: Step) -> None:
@@ -148,7 +149,15 @@ class OctoPlace:
 
     async def write(self, steps: Sequence[Step]) -> None:
         self.fresh()
-        await self._run(lambda session: self._change(session, steps))
+
+        def work(session: Any) -> None:
+            try:
+                self._change(session, steps)
+            finally:
+                if any(one.writes and one.reached and not 400 <= (one.status or 0) < 500 for one in session.sent):
+                    self._wrote = steps
+
+        await self._run(work)
 
     def _change(self, session: Any, steps: Sequence[Step]) -> None:
         """Compare, plan, apply, on our thread."""
@@ -165,8 +174,7 @@ class OctoPlace:
 
     @staticmethod
     def _compare(seen: Seen, steps: Sequence[Step]) -> None:
-        for step in steps:
-            live = seen.states.get((step.name, step.type), State())
+        for step, live in _pairs(steps, seen):
             if not live.same(step.before):
                 said = listed(list(live.values)) or "not there"
                 raise Moved(f"{step.label} was changed since the plan was made: it is now {said}. Nothing was changed.")
@@ -194,11 +202,21 @@ class OctoPlace:
         return self._seen
 
     def _first_look(self, session: Any) -> Seen:
+        """The zone. Lists run behind for a moment: one that shows all as before our writing is asked for again."""
         from launchready_tui.fixes.providers.octo_records import quiet
 
-        provider = self._make(session)
-        quiet()
-        return self._look(provider)
+        wrote, self._wrote = self._wrote, ()
+        patience = limits.PROVIDER_STALE_SECONDS
+        pause = limits.PROVIDER_PAUSE_SECONDS
+        while True:
+            provider = self._make(session)
+            quiet()
+            seen = self._look(provider)
+            behind = any(not step.made(live) and live.same(step.before) for step, live in _pairs(wrote, seen))
+            if not behind or patience <= 0 or not session.pause_for(pause):
+                return seen
+            patience -= pause
+            pause = min(pause * 2, 0.9)  # a longer one is told as the provider's wish
 
     def _calm(self, tell: Callable[[str], None] | None = None) -> Any:
         from launchready_tui.fixes.providers.calm import CalmSession
@@ -260,6 +278,10 @@ class OctoPlace:
             words = f": {last.reason.rstrip('.')}" if last.reason else f" (status {last.status})"
             return f"{self._who} refused the request{words}."
         return f"{self._who} gave an answer that we cannot read."
+
+
+def _pairs(steps: Sequence[Step], seen: Seen) -> list[tuple[Step, State]]:
+    return [(step, seen.states.get((step.name, step.type), State())) for step in steps]
 
 
 def _written(sent: Sequence[Any]) -> str:
