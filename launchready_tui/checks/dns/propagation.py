@@ -165,11 +165,11 @@ def verdict(
     minutes=10,
     question="dns.planned",
 )
-async def propagation(project: Project, dns: Dns, answers: Answers, changed: Changed, clock: Clock) -> Finding:
+async def propagation(project: Project, dns: Dns, answers: Answers, changed: Changed | None, clock: Clock) -> Finding:
     now = clock.now()
     sets = [
         one
-        for one in changed.all()
+        for one in (changed.all() if changed is not None else ())
         if not one.by_hand or (now - one.at).total_seconds() <= limits.WATCH_SECONDS  # perhaps never put in
     ]
     told = await asyncio.gather(*(_seen(dns, project.domain, one) for one in sets))

@@ -6,7 +6,8 @@ What a host asks for is typed by the founder, or known (`targets.toml`). Behind 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from launchready_tui import known
 from launchready_tui.answers import Answer as Said
@@ -16,9 +17,10 @@ from launchready_tui.checks.dns._expected import Expected, expected
 from launchready_tui.checks.dns._words import LOOK, Keeper, keeper
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, info, passed, unknown, warned
 from launchready_tui.project import Project
-from launchready_tui.sources.dns import Answer, Dns, Fact, is_fact, tell, values
+from launchready_tui.sources.dns import Answer, Dns, Fact, Found, NoData, is_fact, tell, values
 from launchready_tui.sources.web import Page, Reply, Web
 from launchready_tui.text import listed
+from launchready_tui.zonelook import ZoneLook
 
 QUESTION = "host.target"
 
@@ -65,7 +67,7 @@ class Seen:
     minutes=10,
     question=QUESTION,
 )
-async def apex_target(project: Project, dns: Dns, web: Web, answers: Answers) -> Finding:
+async def apex_target(project: Project, dns: Dns, web: Web, answers: Answers, zone: ZoneLook | None) -> Finding:
     domain, said = project.domain, answers.get(QUESTION)
     wanted = expected(said)
     names = wanted.names if wanted is not None else ()
@@ -76,7 +78,24 @@ async def apex_target(project: Project, dns: Dns, web: Web, answers: Answers) ->
         asyncio.gather(*(dns.addresses(name) for name in names[:2])),
     )
     seen = Seen(four, six, reply, frozenset(address for some in flat for address in some))
+    if seen.shield and wanted is not None and zone is not None:
+        seen = behind(domain, seen, (await zone.zone()).sets)
     return judge(project, seen, said, wanted, await keeper(project, dns))
+
+
+def behind(domain: str, seen: Seen, sets: Iterable[RecordSet] | None) -> Seen:
+    """The records that stand behind a shield, as the place that keeps them lists them; `seen` where it lists none."""
+    mine = {one.type: one for one in sets or () if one.name == domain}
+    if not mine.keys() & {"A", "AAAA", "CNAME"}:
+        return seen
+    alias = mine.get("CNAME")
+
+    def answer(type: str) -> Answer:
+        if type in mine:
+            return Found(domain, type, mine[type].values, mine[type].ttl or 0, (), True)
+        return NoData(domain, type, (alias.values[0].rstrip("."),) if alias is not None else (), True)
+
+    return replace(seen, four=answer("A"), six=answer("AAAA"))
 
 
 def judge(project: Project, seen: Seen, said: Said | None, wanted: Expected | None, kept: Keeper) -> Finding:
@@ -96,7 +115,7 @@ def judge(project: Project, seen: Seen, said: Said | None, wanted: Expected | No
             f"We could not tell where {domain} leads: {tell(seen.four)}.", needs=LOOK, evidence=evidence, subject=domain
         )
     right, extra = _sorted(seen, wanted)
-    shown = listed([value for _, value in seen.records]) if seen.records else "nowhere"
+    shown = listed([value for _, value in seen.records] or list(seen.aliases[-1:]) or ["nowhere"])
     if right and not extra:
         missing = _missing(seen, wanted)
         if missing:
@@ -153,13 +172,13 @@ def judge(project: Project, seen: Seen, said: Said | None, wanted: Expected | No
     at = f" ({host})" if host else ""
     return failed(
         f"{domain} leads to {shown}{at}. {wanted.host} asks for {_asked(wanted)}."
-        if seen.records
+        if seen.records or seen.aliases
         else f"{domain} has no address. {wanted.host} asks for {_asked(wanted)}.",
         target_fix(project, seen, wanted, kept),
         evidence=evidence,
         subject=domain,
         question=QUESTION,
-        cause="" if seen.records else f"no-address:{domain}",
+        cause="" if seen.records or seen.aliases else f"no-address:{domain}",
     )
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,8 @@ from launchready_tui.model import RecordSet, Status
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, NoData, NxDomain, TimedOut
 from launchready_tui.sources.web import Page
+from launchready_tui.zonelook import ZoneView
+from tests.checks.dns.test_purposes import CannedZone
 from tests.world import NAME, Row, World, found, hold, said
 
 GOOD, OTHER, OLD = "93.184.215.14", "93.184.215.15", "93.184.215.99"
@@ -39,6 +42,11 @@ def world(
         web={f"https://{NAME}/": Page(f"https://{NAME}/", 200, headers)},
         answers=(said("host.target", "looked", host=host, values=typed),) if typed or host else (),
     )
+
+
+def behind(*sets: RecordSet) -> World:
+    """Cloudflare answers for the apex; its list shows these records behind it."""
+    return replace(world("104.16.132.229", typed=GOOD), more=(CannedZone(ZoneView("Cloudflare", sets)),))
 
 
 AT_VERCEL = (("server", "Vercel"), ("x-vercel-id", "fra1::abc"))
@@ -85,6 +93,15 @@ TABLE: dict[str, list[Row]] = {
         Row("nobody said, one host seen", world(VERCEL, headers=AT_VERCEL), Status.UNKNOWN, "is it Vercel?"),
         Row("a host that we do not know", world(GOOD, host="Corner Host"), Status.UNKNOWN, "Corner Host asks for"),
         Row("behind a shield", world("104.16.132.229", typed=GOOD), Status.UNKNOWN, "a connection to Cloudflare"),
+        Row("behind a shield, and listed", behind(RecordSet(NAME, "A", (GOOD,))), Status.PASS, f"leads to {GOOD}"),
+        Row("behind a shield, and elsewhere", behind(RecordSet(NAME, "A", (OLD,))), Status.FAIL, f"leads to {OLD}"),
+        Row(
+            "behind a shield, and an alias",
+            behind(RecordSet(NAME, "CNAME", ("app.vercel-dns.com.",))),
+            Status.FAIL,
+            "leads to app.vercel-dns.com",
+        ),
+        Row("behind a shield, and not listed", behind(), Status.UNKNOWN, "a connection to Cloudflare"),
         Row("it may be a site's own address", world(OLD, host="Vercel"), Status.UNKNOWN, "addresses of their own"),
         Row(
             "an alias that leads elsewhere from here",
