@@ -110,9 +110,9 @@ class Recording(Known):
             raise BadOption(f"{limits.OLD_PATHS} old addresses are looked at, and these are {len(kept)}.")
         for one in kept:
             self._no_secret(one)
-        project = replace(self.project, old_paths=kept)
-        self.store.save_project(replace(project, allowed=frozenset()))
-        self.project = project
+        # What a command line said of this one sitting (resolvers, a yes) stays out of the file.
+        self.store.save_project(replace(self.store.project, old_paths=kept))
+        self.project = replace(self.project, old_paths=kept)
         return self._checks(_PATHS)
 
     # ---- shared ----
