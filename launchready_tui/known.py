@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -125,7 +125,12 @@ def read_data(name: str) -> dict[str, Any]:
 
 def _by_names(kind: str, names: Iterable[str]) -> str:
     """The first mark that any of the names carries."""
-    names = tuple(names)
+    return _carried(kind, tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _carried(kind: str, names: tuple[str, ...]) -> str:
+    """Looked up once: many checks want to say who keeps the records."""
     return next((mark.name for mark in marks(kind) if any(mark.has_name(name) for name in names)), "")
 
 

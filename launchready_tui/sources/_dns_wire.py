@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import dns.edns
 import dns.exception
@@ -53,6 +54,7 @@ class Onward:
     authoritative: bool
 
 
+@lru_cache(maxsize=4_096)
 def to_name(text: str) -> dns.name.Name:
     """An absolute name from its A-label text, trailing dot or not. Raises BadQuestion (RFC 1035 section 2.3.4)."""
     if not text.isascii():
@@ -71,6 +73,7 @@ def to_name(text: str) -> dns.name.Name:
         raise BadQuestion("the name cannot be written in the DNS") from None
 
 
+@lru_cache(maxsize=256)
 def to_type(text: str) -> dns.rdatatype.RdataType:
     """A record type from its name. Raises BadQuestion."""
     try:
@@ -89,6 +92,7 @@ def query(
     return asking
 
 
+@lru_cache(maxsize=4_096)
 def shown(name: dns.name.Name) -> str:
     """A name as we write it: lower case, without the trailing dot; the root is "."."""
     return name.to_text(omit_final_dot=True).lower()
