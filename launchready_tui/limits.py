@@ -35,6 +35,7 @@ RDAP_BYTES = 1_000_000  # one registry answer is a few KB, IANA's bootstrap unde
 RDAP_REDIRECTS = 3
 CT_SECONDS = 20.0  # one search in the certificate logs; its own cap beside WEB_SECONDS, address and all
 CT_BYTES = 3_000_000  # of its answer: about 6,000 entries; a busy domain has far more, and then we say so
+CT_ENTRIES = 10_000  # certificates read of it; ours
 CT_NAMES = 2_000  # different names kept of it; ours
 CT_LOOKED_AT = 60  # of these looked up, the newest first: a name server answers 10 a second; ours
 CT_PARENTS = 10  # names above those found that are asked for a wildcard; ours

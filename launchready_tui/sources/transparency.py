@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -23,6 +24,8 @@ from launchready_tui.sources.web import NoPage, Page, Web
 SEARCH = "https://crt.sh"
 _ACCEPT = (("accept", "application/json"),)
 _NAME_CHARACTERS = 20_000  # of one entry: a certificate holds 100 names, a few hundred at most
+_START = re.compile(r"[\ufeff \t\r\n]*\[")
+_STEP = 200  # entries and names read in one go: about 2 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +66,68 @@ def parse(body: bytes, domain: str, *, cut: bool = False, server: str = "") -> L
     An entry that is cut off or of another shape costs itself alone. Names that are none, or not under the domain, are
     left out.
     """
-    text = body.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    if not text.startswith("["):
-        return None
-    newest: dict[str, dt.datetime | None] = {}
-    since: dict[str, dt.datetime | None] = {}
-    whole = False
-    for entry in _entries(text):
-        if entry is None:
-            whole = True
-            break
-        at = moment(entry[1]) if entry[1] else None
-        for name in _names(entry[0], domain):
-            if name not in since:
-                if len(since) == limits.CT_NAMES:
-                    cut = True
-                    continue
-                since[name] = newest[name] = at
-            elif at is not None:
-                first, last = since[name], newest[name]
-                since[name] = at if first is None else min(first, at)
-                newest[name] = at if last is None else max(last, at)
-    old = dt.datetime.min.replace(tzinfo=dt.UTC)
-    order = sorted(since, key=lambda name: (newest[name] or old, name), reverse=True)
-    return Log(domain, tuple(Logged(name, since[name]) for name in order), cut or not whole, server)
+    reading = _Reading(domain, cut)
+    for _ in reading.steps(body):
+        pass
+    return reading.log(server)
 
 
-def _entries(text: str) -> Iterator[tuple[str, str] | None]:
+class _Reading:
+    """A list on its way in. steps() pauses often, so that who draws a screen beside it can go on in between."""
+
+    def __init__(self, domain: str, cut: bool) -> None:
+        self._domain, self._cut = domain, cut
+        self._newest: dict[str, dt.datetime | None] = {}
+        self._since: dict[str, dt.datetime | None] = {}
+        self._is_list = False
+
+    def steps(self, body: bytes) -> Iterator[None]:
+        text = body.decode("utf-8", "replace")
+        at = _START.match(text)
+        self._is_list = at is not None
+        if at is None:
+            return
+        done, whole = 0, False
+        for number, entry in enumerate(_entries(text, at.end())):
+            if entry is None:
+                whole = True
+                break
+            if number == limits.CT_ENTRIES:
+                break
+            when = moment(entry[1]) if entry[1] else None
+            for name in _names(entry[0], self._domain):
+                self._add(name, when)
+                done += 1
+                if done % _STEP == 0:
+                    yield
+            done += 1
+            if done % _STEP == 0:
+                yield
+        self._cut = self._cut or not whole
+
+    def _add(self, name: str, when: dt.datetime | None) -> None:
+        if name not in self._since:
+            if len(self._since) == limits.CT_NAMES:
+                self._cut = True
+                return
+            self._since[name] = self._newest[name] = when
+        elif when is not None:
+            first, last = self._since[name], self._newest[name]
+            self._since[name] = when if first is None else min(first, when)
+            self._newest[name] = when if last is None else max(last, when)
+
+    def log(self, server: str) -> Log | None:
+        """What was read; None where it was no list."""
+        if not self._is_list:
+            return None
+        old = dt.datetime.min.replace(tzinfo=dt.UTC)
+        order = sorted(self._since, key=lambda name: (self._newest[name] or old, name), reverse=True)
+        return Log(self._domain, tuple(Logged(name, self._since[name]) for name in order), self._cut, server)
+
+
+def _entries(text: str, at: int) -> Iterator[tuple[str, str] | None]:
     """(names, time) of each entry of a JSON list; None at its proper end, nothing more where it breaks off."""
-    decoder, at = json.JSONDecoder(), 1
+    decoder = json.JSONDecoder()
     while True:
         while at < len(text) and text[at] in ", \t\r\n":
             at += 1
@@ -104,8 +140,10 @@ def _entries(text: str) -> Iterator[tuple[str, str] | None]:
             return
         if isinstance(entry, dict):
             names, when = entry.get("name_value"), entry.get("entry_timestamp") or entry.get("not_before")
-            if isinstance(names, str):
-                yield names[:_NAME_CHARACTERS], when if isinstance(when, str) else ""
+            names = names[:_NAME_CHARACTERS] if isinstance(names, str) else ""
+            yield names, when if isinstance(when, str) else ""
+        else:
+            yield "", ""
 
 
 def _names(text: str, domain: str) -> Iterator[str]:
@@ -147,18 +185,19 @@ class Transparency:
             kind: Literal["limited", "timeout", "broken"]
             kind = "limited" if limited else "timeout" if reply.kind == "timeout" else "broken"
             return NoLog(domain, kind, "asks us to come back later (429)" if limited else reply.say)
-        return _judge(domain, reply, server)
+        return await _judge(domain, reply, server)
 
     async def aclose(self) -> None:
         """Stop what still runs."""
         await self._once.aclose()
 
 
-def _judge(domain: str, page: Page, server: str) -> Answer:
+async def _judge(domain: str, page: Page, server: str) -> Answer:
     if page.status == 429:
         return NoLog(domain, "limited", "asks us to come back later (429)")
     if page.status != 200:
         return NoLog(domain, "broken", f"answered {page.status}")
-    return parse(page.body, domain, cut=page.cut, server=server) or NoLog(
-        domain, "broken", "answered with something that is no list of certificates"
-    )
+    reading = _Reading(domain, page.cut)
+    for _ in reading.steps(page.body):
+        await asyncio.sleep(0)  # keys and answers have their turn
+    return reading.log(server) or NoLog(domain, "broken", "answered with something that is no list of certificates")

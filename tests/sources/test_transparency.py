@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import time
 from collections.abc import Mapping
 
 import pytest
@@ -84,6 +85,8 @@ def test_a_flood_is_bounded() -> None:
     )
     assert log is not None
     assert (len(log.names), log.cut) == (limits.CT_NAMES, True)
+    entries = parse(b"[" + b",".join([b'{"name_value": "a.good.example"}'] * (limits.CT_ENTRIES + 1)) + b"]", NAME)
+    assert entries == Log(NAME, (Logged(f"a.{NAME}"),), True)
     nested = parse(b"[" * 400_000, NAME)
     assert nested == Log(NAME, (), True)
     numbers = parse(b"[" + b"9" * 100_000 + b"]", NAME)
@@ -115,6 +118,29 @@ async def test_one_request_for_all_who_ask() -> None:
     assert isinstance(first, Log)
     assert [logged.name for logged in first.names] == [f"app.{NAME}"]
     assert first.server == "127.0.0.1"
+
+
+@pytest.mark.parametrize("names", [1, 1_400])
+async def test_reading_never_holds_the_loop(names: int) -> None:
+    """Three megabytes of small entries, or of entries with very many names: others have their turn all the time."""
+    one = json.dumps(entry(*(f"n{number}.{NAME}" for number in range(names))))
+    body = f"[{','.join([one] * (limits.CT_BYTES // len(one)))}]".encode()
+    longest, ended = 0.0, asyncio.Event()
+
+    async def beat() -> None:
+        nonlocal longest
+        while not ended.is_set():
+            began = time.perf_counter()
+            await asyncio.sleep(0)
+            longest = max(longest, time.perf_counter() - began)
+
+    url = f"https://crt.sh/?q=%25.{NAME}&output=json"
+    beating = asyncio.create_task(beat())
+    found = await Transparency(Project(NAME), CannedWeb({url: Page(url, 200, (), body)})).look(NAME)
+    ended.set()
+    await beating
+    assert isinstance(found, Log)
+    assert longest < 0.1
 
 
 async def test_a_large_answer_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
