@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import blocked, dns_stage, full_check, key_to_paint, start
+from tests.bench import blocked, changes, dns_stage, full_check, key_to_paint, start
 
 BENCHES = {
     "start": start.main,
@@ -12,6 +12,7 @@ BENCHES = {
     "dns-stage": dns_stage.main,
     "key-to-paint": key_to_paint.main,
     "blocked": blocked.main,
+    "changes": changes.main,
 }
 
 if __name__ == "__main__":

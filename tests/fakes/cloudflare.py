@@ -69,9 +69,9 @@ class Cloudflare:
         self.rights: tuple[str, ...] = RIGHTS
         self.status = "active"
         self.faults: list[Fault] = []
+        self.after_write: list[Fault] = []  # set once a batch was taken
         self.requests: list[tuple[str, str]] = []
         self.echo = False  # True: refusals repeat the token, as no interface should
-        self.listed = 0
         self._stale: tuple[int, dict[str, dict[str, Any]]] = (0, {})
         self._lock = threading.RLock()
         self._made = 0
@@ -209,6 +209,8 @@ class Cloudflare:
             except Refusal:
                 zone.records = before
                 raise
+            self.faults += self.after_write
+            self.after_write = []
         for items in done.values():
             rules.check_records(items)
         return copy.deepcopy(done)

@@ -13,13 +13,9 @@ import dns.exception
 import dns.name
 import dns.rdata
 import dns.rdatatype
-from cloudflare.types.dns import RecordResponse
-from cloudflare.types.dns.batch_patch_param import BatchPatchParam
-from cloudflare.types.dns.batch_put_param import BatchPutParam
-from cloudflare.types.dns.record_batch_params import Delete, Post
-from cloudflare.types.user.token_verify_response import TokenVerifyResponse
-from cloudflare.types.zones import Zone
 from pydantic import TypeAdapter, ValidationError
+
+from tests.fakes.sdk import BatchPatchParam, BatchPutParam, Delete, Post, RecordResponse, TokenVerifyResponse, Zone
 
 _IN: dict[str, TypeAdapter[Any]] = {
     "deletes": TypeAdapter(Delete),
