@@ -223,6 +223,8 @@ async def hostile(trick: str, folder: Path) -> AsyncIterator[Place]:
     delegation = f"{DOMAIN}. 60 IN NS ns1.{DOMAIN}.\n{DOMAIN}. 60 IN NS ns2.{DOMAIN}.\n"
     zones = dict([zone(DOMAIN, RECORDS), zone("google.com", GOOGLE), zone("example", ABOVE + delegation)])
     registry, log = registry_of(trick), log_of(trick)
+    if trick == "bomb":
+        packed()  # a second of work that is the test's own: not in the middle of a look
 
     async def talk(asked: Asked, writer: asyncio.StreamWriter) -> None:
         if not asked.headers.get("host", "").startswith(HOME) or trick in ("slow", "endless", "headers"):
