@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import tomllib
 from collections.abc import Callable
+from importlib import resources
 from typing import Any
 
 import pytest
@@ -161,7 +163,9 @@ def test_each_kind_says_what_it_asks(kind: str) -> None:
     assert one.secret
     assert one.page.startswith("https://")
     assert one.scopes
-    assert provider_of(one.hosts[0]) is one
+    known = tomllib.loads(resources.files("launchready_tui").joinpath("dns_hosts.toml").read_text("utf-8"))
+    assert set(one.hosts) <= {host["name"] for host in known["host"]}
+    assert all(provider_of(host) is one for host in one.hosts)
 
 
 @pytest.mark.parametrize("kind", REGISTERED)

@@ -37,7 +37,7 @@ REVEALS = {
     "launchready_tui/fixes/providers/cloudflare.py": ["make"],
     "launchready_tui/fixes/providers/more.py": ["opened", "make"],
     "launchready_tui/fixes/providers/powerdns.py": ["make"],
-    "launchready_tui/fixes/providers/rfc2136.py": ["_keyring"],
+    "launchready_tui/fixes/providers/_rfc2136_server.py": ["_keyring"],
     "launchready_tui/handover/selfscan.py": ["_needles"],
     "launchready_tui/vault/owners.py": ["load_owners"],
     "launchready_tui/vault/vault.py": ["put"],

@@ -20,7 +20,7 @@ from launchready_tui.secret import Secret
 class _Kind:
     """`module` and `made` name octoDNS' provider, `given` makes its arguments from what was typed and the secret.
 
-    `least` is the shortest TTL, in seconds, that the host takes, from its documentation; 1 where it says none.
+    `host` is its name in dns_hosts.toml, "" where it is not in there. `least` is the shortest TTL, in seconds, that the host takes, from its documentation; 1 where it says none.
     """
 
     name: str
@@ -54,7 +54,7 @@ def _ovh(given: Mapping[str, str], secret: str) -> dict[str, Any]:
 _KINDS: dict[str, _Kind] = {
     "bunny": _Kind(
         "Bunny DNS",
-        "Bunny",
+        "Bunny DNS",
         "octodns_bunny",
         "BunnyProvider",
         lambda _, secret: {"api_key": secret},
@@ -99,7 +99,7 @@ _KINDS: dict[str, _Kind] = {
     ),
     "easydns": _Kind(
         "easyDNS",
-        "easyDNS",
+        "",
         "octodns_easydns",
         "EasyDnsProvider",
         lambda given, secret: {"token": given["token"], "api_key": secret},
@@ -196,7 +196,7 @@ PROVIDERS: dict[str, Provider] = {
     key: Provider(
         kind=key,
         name=kind.name,
-        hosts=(kind.host,),
+        hosts=(kind.host,) if kind.host else (),
         asks=kind.asks,
         secret=kind.secret,
         open=_opened(key, kind),
