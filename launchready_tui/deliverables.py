@@ -89,6 +89,7 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
                     "dns.sub.declared",
                     "dns.cname.dangling",
                     "dns.records.legal",
+                    "dns.dnssec.sane",
                 ),
             ),
             Part("a purpose for every record", ("dns.records.purpose",), want="whole"),

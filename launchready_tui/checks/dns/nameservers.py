@@ -203,8 +203,9 @@ def judge(project: Project, found: Delegation, served: list[Served], kept: Keepe
         saw = f"All name servers of {domain} are one machine, {addresses.pop()}. When it is down, so are you."
         return warned(saw, fix, evidence=evidence, subject=domain)
     names = listed([one.server.name for one in served])
+    above = "" if found.asked != RESOLVERS else " The zone above could not be asked, so their list is the resolvers'."
     return passed(
-        f"{len(served)} name servers answer for {domain}: {names}.",
+        f"{len(served)} name servers answer for {domain}: {names}.{above}",
         evidence=evidence,
         subject=domain,
         facts=[("name servers", ", ".join(one.server.name for one in served))],

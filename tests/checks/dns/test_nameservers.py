@@ -205,6 +205,7 @@ async def test_the_evidence_says_that_no_parent_could_be_asked() -> None:
     sound = world()
     assert sound.delegation is not None
     delegation = Delegation(NAME, sound.delegation.parent, RESOLVERS, sound.delegation.servers)
-    row = Row("", World(delegation=delegation, dns=sound.dns, at=sound.at), Status.PASS)
+    told = World(delegation=delegation, dns=sound.dns, at=sound.at)
+    row = Row("", told, Status.PASS, "The zone above could not be asked")
     finding = await hold("dns.ns.healthy", row)
     assert "no server of the parent zone could be asked" in finding.evidence[0].source
