@@ -54,6 +54,7 @@ EVERY_TYPE = {
         ['"\\"all of it\\""', '"say \\"hi\\"; or; \\"not\\" \\"so\\""'],
     ),
     "mixed case": (sets("Mixed.Good.Example", "CNAME", "Host.Example."), ["host.example"]),
+    "mixed case of what is there": (sets("WWW.Good.example", "CNAME", "Host.Example."), ["host.example"]),
     "100 values": (sets("many.good.example", "TXT", *(f"value {at}" for at in range(100))), None),
     "the top": (sets(ZONE, "CNAME", "sites.host.example."), ["sites.host.example"]),
     "wildcard": (sets("*.good.example", "A", "93.184.215.30"), ["93.184.215.30"]),

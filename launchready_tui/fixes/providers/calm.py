@@ -19,6 +19,8 @@ from launchready_tui import limits
 
 _READS = ("GET", "HEAD")
 _AGAIN = (500, 502, 503, 504)
+_NOT_REACHED = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError)
+_NO_CONNECTION = ("NewConnectionError", "NameResolutionError")  # urllib3's, inside what requests raises
 _REASON = 200  # characters of a provider's own words that we repeat; ours
 _SECRET = 7  # a shorter part of a header is no secret; ours
 
@@ -110,22 +112,19 @@ class CalmSession(requests.Session):
         path = urlsplit(url).path
         if seconds <= 0 or self.stopped.is_set():
             raise Ended("our time is over")
+        self.sent.append(Sent(method, path, None))  # before it goes: whoever gives up in the middle must know of it
         try:
             answer = super().request(method, url, allow_redirects=False, stream=True, timeout=seconds, **given)
             with answer:
                 _load(answer, time.monotonic() + seconds)
         except Ended:
-            self.sent.append(Sent(method, path, None))
             raise
-        except (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError) as error:
-            self.sent.append(Sent(method, path, None, reached=False))
-            raise Ended(type(error).__name__) from None
         except (requests.exceptions.RequestException, OSError) as error:
-            refused = "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
-            self.sent.append(Sent(method, path, None, reached=not refused))
+            if isinstance(error, _NOT_REACHED) or any(name in repr(error) for name in _NO_CONNECTION):
+                self.sent[-1] = Sent(method, path, None, reached=False)
             raise Ended(type(error).__name__) from None  # without its cause, which may hold the request
         reason, codes = self._refusal(answer, given.get("headers") or {})
-        self.sent.append(Sent(method, path, answer.status_code, True, _retry_after(answer), codes, reason))
+        self.sent[-1] = Sent(method, path, answer.status_code, True, _retry_after(answer), codes, reason)
         if 300 <= answer.status_code < 400:
             raise Ended("a redirect, which we do not follow")
         return answer

@@ -60,7 +60,9 @@ class Reader(CloudflareProvider):  # type: ignore[misc]  # octoDNS has no types
     def look_up(self) -> bool:
         """Find the zone by its name: one request, however many zones the account has."""
         found = self._request("GET", "/zones", params={"name": self._name})["result"]
-        self.about = next((one for one in found if one["name"].lower() == self._name), {})
+        mine = [one for one in found if one["name"].lower() == self._name]
+        mine.sort(key=lambda one: one.get("status") != "active")  # one that moved may stand in another account
+        self.about = mine[0] if mine else {}
         return bool(self.about)
 
     @property

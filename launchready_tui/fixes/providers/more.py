@@ -20,7 +20,8 @@ from launchready_tui.secret import Secret
 class _Kind:
     """`module` and `made` name octoDNS' provider, `given` makes its arguments from what was typed and the secret.
 
-    `host` is its name in dns_hosts.toml, "" where it is not in there. `least` is the shortest TTL, in seconds, that the host takes, from its documentation; 1 where it says none.
+    `host` is its name in dns_hosts.toml, "" where it is not in there. `least` is the shortest TTL, in seconds, that the
+    host is known to take; 1 where we know of none.
     """
 
     name: str

@@ -15,6 +15,7 @@ from launchready_tui import limits
 from launchready_tui.fixes.legal import conflicts_at, prepared, refuse_for_octodns
 from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
 from launchready_tui.fixes.place import Reach
+from launchready_tui.fixes.records import name_text
 from launchready_tui.model import RecordSet
 from launchready_tui.text import listed
 from launchready_tui.vault.aside import Aside, Slow
@@ -74,7 +75,7 @@ class OctoPlace:
         self._seen = None
 
     async def read(self, name: str, type: str) -> State:
-        return (await self._now()).states.get((name, type), State())
+        return (await self._now()).states.get((name_text(name), type), State())
 
     async def count(self) -> int | None:
         return sum(len(state.values) for state in (await self._now()).states.values())
@@ -150,14 +151,18 @@ class OctoPlace:
     async def write(self, steps: Sequence[Step]) -> None:
         self.fresh()
 
-        def work(session: Any) -> None:
-            try:
-                self._change(session, steps)
-            finally:
-                if any(one.writes and one.reached and not 400 <= (one.status or 0) < 500 for one in session.sent):
-                    self._wrote = steps
+        used: list[Any] = []
 
-        await self._run(work)
+        def work(session: Any) -> None:
+            used.append(session)
+            self._change(session, steps)
+
+        try:
+            await self._run(work)
+        finally:
+            sent = [one for session in used for one in session.sent]
+            if any(one.writes and one.reached and not 400 <= (one.status or 0) < 500 for one in sent):
+                self._wrote = steps
 
     def _change(self, session: Any, steps: Sequence[Step]) -> None:
         """Compare, plan, apply, on our thread."""
