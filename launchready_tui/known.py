@@ -136,8 +136,13 @@ def _carried(kind: str, names: tuple[str, ...]) -> str:
 
 def _by_page(kind: str, page: Page | None, addresses: Iterable[str], aliases: Iterable[str]) -> str:
     headers = page.headers if page is not None else ()
-    names = tuple(aliases)
     where = (*addresses, *((page.address,) if page is not None and page.address else ()))
+    return _shown(kind, headers, tuple(aliases), where)
+
+
+@lru_cache(maxsize=64)
+def _shown(kind: str, headers: tuple[tuple[str, str], ...], names: tuple[str, ...], where: tuple[str, ...]) -> str:
+    """Looked up once: several checks ask about the same page."""
     # What the page itself says comes first: a proxied name resolves to the proxy, its headers still name the host.
     for mark in marks(kind):
         if any(mark.has_header(key, value) for key, value in headers):

@@ -6,6 +6,7 @@ RFC 3986, and the parts of the WHATWG URL standard that browsers need (backslash
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -47,6 +48,7 @@ def origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
 
 
+@lru_cache(maxsize=256)
 def ascii_host(host: str) -> str:
     """A host as an A-label in lower case without the trailing dot, or an IP. Raises BadUrl."""
     host = host.rstrip(".").lower()
@@ -66,6 +68,7 @@ def ascii_host(host: str) -> str:
     return host
 
 
+@lru_cache(maxsize=256)
 def normal(url: str) -> str:
     """One spelling of an http or https URL: host in lower case, default port and fragment dropped, "/" on a bare host.
 
