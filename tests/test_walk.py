@@ -24,7 +24,7 @@ from screens.dialogs.ask import AskDialog
 from tests.founder import Founder
 from tests.screens.pilot import rows_of, screen_text
 
-KEYSTROKES = 700  # of the whole walk, names typed included; a change that makes it longer should be seen
+KEYSTROKES = 850  # of the whole walk, names typed included; a change that makes it longer should be seen
 MEASURED = "performance.p95.public"
 EVERYTHING = len(all_checks())
 
@@ -186,6 +186,13 @@ def check_handover(folder: Path, founder: Founder) -> None:
     owners = {system["system"]: system for system in document["systems"]}
     assert owners["registrar"]["owner"] == "Ada"
     assert owners["dns"]["backup"] == "Grace"
+    assert all(len(record["purpose"].split()) >= 3 for record in document["records"])
+    assert "Ada" in {record["purpose_by"] for record in document["records"]}
+    assert {row["state"] for row in document["redirect_matrix"]} == {"pass"}
+    assert all(row["curl"].startswith("curl -sI") for row in document["redirect_matrix"])
+    assert {"app.mapleclub.example": "now"}.items() <= {
+        each["host"]: each["when"] for each in document["subdomains"]
+    }.items()
     changes = document["changes"]
     assert [change["number"] for change in changes] == list(range(1, len(founder.fixed) + 1))
     assert [change["undone"] for change in changes].count(True) == 1

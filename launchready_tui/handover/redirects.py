@@ -15,6 +15,7 @@ from launchready_tui import limits
 from launchready_tui.checks.dns._words import FOREVER, host_of, variants
 from launchready_tui.checks.dns.paths import PROBE, PROBE_QUERY
 from launchready_tui.handover.sections import canonical
+from launchready_tui.leaks import redact
 from launchready_tui.model import Finding, Status
 from launchready_tui.project import Project
 from launchready_tui.stored import show_connect_to
@@ -120,7 +121,7 @@ def _steps(findings: Mapping[str, Finding]) -> dict[str, Step]:
             asked = _ASKED.fullmatch(evidence.source)
             if asked is None:
                 continue
-            for step in _read(asked[1], evidence.text):
+            for step in _read(_plain(asked[1]), evidence.text):
                 known.setdefault(step.url, step)
     return known
 
@@ -133,8 +134,9 @@ def _read(url: str, text: str) -> Iterable[Step]:
             return
         step = _STEP.match(part)
         if step is not None and step[2] not in _NOWHERE and not step[2].endswith("…"):
-            yield Step(url, int(step[1]), step[2])
-            url = step[2]
+            to = _plain(step[2])
+            yield Step(url, int(step[1]), to)
+            url = to
             continue
         status = _STATUS.fullmatch(part)
         if step is not None and step[2] in _NOWHERE:
@@ -142,8 +144,13 @@ def _read(url: str, text: str) -> Iterable[Step]:
         elif status is not None:
             yield Step(url, int(status[1]))
         else:
-            yield Step(url, 0, said=re.sub(r" \(https?://\S+\)$", "", ", ".join(parts[at:])))
+            yield Step(url, 0, said=redact(re.sub(r" \(https?://\S+\)$", "", ", ".join(parts[at:]))))
         return
+
+
+def _plain(url: str) -> str:
+    """A URL without a secret that stands in it: a redirect may carry a token, and this is handed on."""
+    return redact(url).replace(" ", "%20")
 
 
 def _way(known: Mapping[str, Step], url: str) -> tuple[tuple[Step, ...], bool]:

@@ -160,3 +160,13 @@ def test_the_report_shows_hostile_text_as_text() -> None:
 
 def test_a_private_copy_is_not_changed_by_the_way_it_is_reached() -> None:
     assert curl_line(replace(Project(NAME), subs=("x",)), HOME) == f"curl -sI {HOME}"
+
+
+def test_a_token_in_a_redirect_is_not_handed_on() -> None:
+    token = "AKIA" + "IOSFODNN7EXAMPLQ"
+    seen = passed("x", evidence=[Evidence(f"GET http://{NAME}/", f"301 → {HOME}?k={token}, 200")])
+    row = next(leg for leg in matrix(Project(NAME), {"dns.redirect.canonical": seen}) if leg.url == f"http://{NAME}/")
+    assert row.verdict == "right"
+    assert row.hops == 1
+    assert token not in f"{row.seen} {row.location} {row.curl}"
+    assert "removed" in row.location
