@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
+from launchready_tui.fixes.model import ChangeState
 from launchready_tui.model import Status
 from launchready_tui.questions import QUESTIONS, Question
 from screens import _terminal
@@ -57,6 +58,9 @@ class Actions(Changing):
             return Hint("enter", "Look", "help_on")
         needs = finding.needs or ""
         under_way = check.id in self.hub.writing or check.id in self.hub.watching
+        watched = self.hub.watching.get(check.id)
+        if watched is not None and watched.state is ChangeState.BY_HAND:
+            return Hint("enter", "What to type", "fix")
         if finding.status.open and self.session.can_fix(check.id) and not under_way:
             return Hint("enter", "Fix it", "fix")
         if finding.status.open and self.by_hand() and not under_way:
@@ -93,7 +97,10 @@ class Actions(Changing):
         """Ask a question, keep the answer, look again at what it bears on."""
         app = launch_ready(self)
         known = self.session.answers.newest(question.id)
-        said = await app.push_screen_wait(AnswerDialog(question, known, who=app.who))
+        finding = self.finding()
+        seen = finding.facts if finding is not None and finding.question == question.id else ()
+        proposed = {name.removeprefix("proposed "): value for name, value in seen if name.startswith("proposed ")}
+        said = await app.push_screen_wait(AnswerDialog(question, known, who=app.who, proposed=proposed))
         if said is None:
             return
         app.who = said.who or app.who

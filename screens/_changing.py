@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from textual import work
@@ -13,6 +14,7 @@ from launchready_tui.checks import Check
 from launchready_tui.fixes.model import Change, ChangeState, Plan
 from launchready_tui.handover.sections import facts_of
 from launchready_tui.model import Finding, Fix, Stage, Status
+from launchready_tui.panels import panel
 from launchready_tui.session import Level, Session
 from screens._detail import value_of
 from screens._hand import typed
@@ -128,8 +130,12 @@ class Changing(Page):
         self.hub.apply(plan, said.who or _SOMEONE)
 
     def _typed(self, plan: Plan) -> Fix:
+        """The plan as its DNS host's panel takes it, with the page that the finding knows where the panel has none."""
         host = plan.place.removesuffix(_HAND)
-        return typed(plan, host if host[:5] != "your " else "", self.session.project.domain)
+        fix = typed(plan, host if host[:5] != "your " else "", self.session.project.domain)
+        outcome = self.session.outcomes.get(plan.check)
+        known = outcome.finding.fix.page if outcome is not None and outcome.finding.fix is not None else ""
+        return replace(fix, page=fix.page or known)
 
     async def _fix_by_hand(self, plan: Plan) -> None:
         app = launch_ready(self)
@@ -193,6 +199,7 @@ class Changing(Page):
     @work(exclusive=True, group="dialog")
     async def action_connect(self) -> None:
         host = facts_of(self.session.findings).get("dns-host", "")
+        host = host if panel(host).known else ""
         try:
             if not host:
                 host = await self._patiently(self.session.dns_host(), "Asking where your records are kept …")

@@ -130,11 +130,13 @@ def worst_first(checks: Iterable[Check], session: Session) -> list[Check]:
 
 
 class StageState(NamedTuple):
-    """A stage in the rail: `short` fits the compact line ("✗2"), `words` the tall one ("2 critical")."""
+    """A stage in the rail: `short` fits the compact line ("✗2"), `words` the tall one ("2 critical"), `way` stands below
+    it: what is on its way there."""
 
     short: str
     words: str
     tone: str
+    way: str = ""
 
 
 def stage_state(checks: Iterable[Check], session: Session, hub: Hub) -> StageState:
@@ -144,7 +146,7 @@ def stage_state(checks: Iterable[Check], session: Session, hub: Hub) -> StageSta
     under_way = sum(check.id in hub.writing or check.id in hub.watching for check in every)
     if not under_way or state.short == "…":
         return state
-    return StageState(f"{state.short}…", f"{state.words}, {under_way} on its way", state.tone)
+    return StageState(f"{state.short}…", state.words, state.tone, f"… {under_way} on its way")
 
 
 def _stage_state(every: list[Check], session: Session, hub: Hub) -> StageState:

@@ -67,6 +67,8 @@ def wait(sight: Sight, left: float) -> str:
 
 def told(sight: Sight, left: float, *, by_hand: bool = False) -> list[Told]:
     """One line a group of servers. `by_hand`: what is not there yet is not wrong, since a person still types it."""
+    if sight.verdict == "done":
+        return [Told("✓", f"Done: {sight.text}")]
     words = merged(sight.servers)
     own = {name: word for name, word in words.items() if not is_resolver(name)}
     asked = {name: word for name, word in words.items() if is_resolver(name)}
@@ -77,8 +79,6 @@ def told(sight: Sight, left: float, *, by_hand: bool = False) -> list[Told]:
         lines.append(Told(_GLYPHS["wait" if sight.verdict == "wait" else _of(asked.values())], each, tail))
     if sight.verdict == "wait" and not asked:
         lines.append(Told("…", sight.text, wait(sight, left)))
-    elif sight.verdict == "done":
-        lines.append(Told("✓", "Done: everyone who was asked sees it." if words else sight.text))
     elif sight.verdict == "wrong" and by_hand and words:
         lines.append(Told("…", "Not there yet. We look again every few seconds."))
     elif sight.verdict == "wrong":

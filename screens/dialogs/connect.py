@@ -59,7 +59,9 @@ class ConnectDialog(Dialog[bool]):
     def __init__(self, session: Session, host: str = "") -> None:
         super().__init__("Connect your DNS host")
         self._session, self._host = session, host
-        self._providers = {one.kind: one for one in session.providers(host)}
+        # What is connected comes first, then what was recognised.
+        ordered = sorted(session.providers(host), key=lambda one: one.kind != self._connected)
+        self._providers = {one.kind: one for one in ordered}
         self._changed = False
         self._waiting: Timer | None = None
         self._seconds = 0
@@ -102,19 +104,23 @@ class ConnectDialog(Dialog[bool]):
         yield Button("Close", id="cancel")
 
     def on_mount(self) -> None:
-        self.query_one(Rows).show(
-            Row(
-                one.kind,
-                "✓" if self._host in one.hosts else "-",
-                title=one.name[:1].upper() + one.name[1:],
-                note="keeps your records, by what we saw" if self._host in one.hosts else "",
-                tone="good" if self._host in one.hosts else "quiet",
-            )
-            for one in self._providers.values()
-        )
+        self.query_one(Rows).show([self._row(one) for one in self._providers.values()])
         self._show()
         if self._session.connection is not None:
             self.run_worker(self._look(), group="try", exclusive=True)
+
+    def _row(self, one: Provider) -> Row:
+        name = f"A{one.name[1:]}" if one.name.startswith("a ") else one.name
+        if one.kind == self._connected:
+            return Row(one.kind, "✓", title=name, note="connected", tone="good")
+        if self._host in one.hosts:
+            return Row(one.kind, "✓", title=name, note="keeps your records, by what we saw", tone="good")
+        return Row(one.kind, "-", title=name)
+
+    @property
+    def _connected(self) -> str:
+        connection = self._session.connection
+        return connection.get("kind", "") if connection is not None else ""
 
     @property
     def _provider(self) -> Provider:
@@ -217,7 +223,12 @@ class ConnectDialog(Dialog[bool]):
         self._changed = self._changed or bool(reach.read)
         self._over()
         self.tell(*verdict(reach, one.name))
-        self.query_one("#cancel" if reach.read else "#token").focus()
+        if reach.read:
+            self.query_one("#cancel", Button).focus()
+            return
+        field = self.query_one(TokenInput)
+        field.focus()
+        self.call_after_refresh(field.scroll_visible, animate=False)  # the body is lower by what was just said
 
     async def _look(self) -> None:
         """What the token that is there may do now."""

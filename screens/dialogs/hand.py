@@ -67,7 +67,7 @@ class HandDialog(Dialog[str | None]):
             yield Button(Content(said), id="watch")
         if self._fix.page:
             yield Button("Open page", id="open")
-        yield Button("Not now", id="cancel")
+        yield Button("Not now" if self._watched is None else "Close", id="cancel")
 
     def on_mount(self) -> None:
         self._show()

@@ -89,7 +89,8 @@ class Rail(Widget):
             name = f" {stage.number} {NAMES[stage]}".ljust(width)[:width]
             glyph = state.short[:1]
             parts += [(f"{name}\n", "reverse bold" if stage is self._here else "bold")]
-            parts += [("  ", ""), (f"{glyph} {state.words}"[: width - 2] + "\n\n", TONES[state.tone])]
+            parts += [("  ", ""), (f"{glyph} {state.words}"[: width - 2] + "\n", TONES[state.tone])]
+            parts += [(f"  {state.way}"[:width] + "\n", TONES["busy"])]
         return Content.assemble(*parts)
 
     def on_click(self, event: events.Click) -> None:

@@ -9,18 +9,18 @@ from typing import cast
 from textual.css.query import NoMatches
 from textual.pilot import Pilot
 
+from launchready_tui.session import Session
 from screens._stage import StageScreen
 from screens.app import LaunchReady
 from screens.widgets.detail import Detail
 from screens.widgets.keys import Keys
 from screens.widgets.rows import Rows
 from tests.screens.desk import FakeDesk
-from tests.screens.fake import FakeSession
 
 
 @asynccontextmanager
 async def opened(
-    session: FakeSession | None = None,
+    session: Session | None = None,
     *,
     size: tuple[int, int] = (80, 24),
     desk: FakeDesk | None = None,
