@@ -18,7 +18,7 @@ from launchready_tui.text import clean
 When = Literal["now", "later", "remove"]
 WHENS: tuple[When, ...] = ("now", "later", "remove")
 _HOSTS = ("A", "AAAA", "CNAME")
-# Checks that name hosts in their facts or as their subject, and what it means for the plan.
+# Checks that name hosts in their facts or as their subject.
 _DANGLING, _UNDECLARED, _DECLARED = "dns.cname.dangling", "dns.sub.undeclared", "dns.sub.declared"
 
 
@@ -63,9 +63,9 @@ def plan(
         if _is_sub(host, project) and host not in out:
             why = each.text if each.noted else f"nobody named it as a part of the product: {each.text}"
             out[host] = Planned(host, "now" if each.noted else "", why)
-    for host, why in _named(findings.get(_UNDECLARED), domain):
-        if _is_sub(host, project):
-            out.setdefault(host, Planned(host, "", f"found, and nobody named it as a part of the product: {why}"))
+    for found in _undeclared(findings.get(_UNDECLARED)):
+        if _is_sub(found.host, project) and (found.host not in out or out[found.host].when != "now"):
+            out[found.host] = found
     dangling = findings.get(_DANGLING)
     if dangling is not None and dangling.status is Status.FAIL:
         host = record_name(dangling.subject)
@@ -83,8 +83,19 @@ def _is_sub(host: str, project: Project) -> bool:
     return inside and not any(label.startswith("_") for label in host.split("."))
 
 
-def _named(finding: Finding | None, domain: str) -> list[tuple[str, str]]:
-    """The hosts that a check's facts name, with what they say."""
+def _undeclared(finding: Finding | None) -> list[Planned]:
+    """The names that the check of undeclared ones found, with what it says that a person said of them: all of them stay
+    where it is content, and what its fix takes away is to be removed."""
     if finding is None:
         return []
-    return [(record_name(name), said) for name, said in finding.facts if record_name(name).endswith(f".{domain}")]
+    found = [record_name(name) for key, said in finding.facts if key == "undeclared" for name in said.split(", ")]
+    gone = {record_name(each.name) for each in finding.fix.records if not each.values} if finding.fix else set()
+    out: list[Planned] = []
+    for host in found:
+        if finding.status is Status.PASS:
+            out.append(Planned(host, "now", "nobody named it as a part of the product, and somebody said to keep it"))
+        elif host in gone:
+            out.append(Planned(host, "remove", "it still leads somewhere, and somebody said to remove it"))
+        else:
+            out.append(Planned(host, "", "it still leads somewhere, and nobody named it as a part of the product"))
+    return out

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from launchready_tui.model import Stage, Status
+from launchready_tui.model import Stage
 from screens._stage import StageScreen
 from screens.widgets.keys import Hint
 
@@ -24,7 +24,7 @@ class DnsScreen(StageScreen):
     def best(self) -> Hint | None:
         """What records are for is written down in their list."""
         check, finding = self.check(), self.finding()
-        if check is not None and check.id == _PURPOSE and finding is not None and finding.status is not Status.PASS:
+        if check is not None and check.id == _PURPOSE and finding is not None and finding.status.open:
             return Hint("enter", "Write it down", "app.records")
         return super().best()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui.model import Fix, RecordSet, failed, passed
+from launchready_tui.model import Finding, Fix, RecordSet, failed, passed, warned
 from launchready_tui.project import Project
 from launchready_tui.purposes import Purpose, enough, suggest
 from launchready_tui.recordlist import annotate
@@ -109,6 +109,20 @@ def test_the_plan_has_every_subdomain_once_with_why() -> None:
     decided = {f"beta.{NAME}": Decided(f"beta.{NAME}", "later", "after the launch", "Ada")}
     after = {each.host: each for each in plan(project, annotate(sets, project, {}), findings, decided)}
     assert (after[f"beta.{NAME}"].when, after[f"beta.{NAME}"].who) == ("later", "Ada")
+
+
+def test_names_that_nobody_listed_are_planned_as_their_check_says() -> None:
+    old, new = f"old.{NAME}", f"new.{NAME}"
+    facts = [("undeclared", f"{old}, {new}, _x.{NAME}, elsewhere.example")]
+    removal = Fix("records", "Delete it.", records=(RecordSet(old, "A", ()),))
+    records = annotate((RecordSet(old, "A", ("93.184.215.14",)),), Project(NAME), {})
+
+    def planned(finding: Finding) -> dict[str, str]:
+        return {each.host: each.when for each in plan(Project(NAME), records, {"dns.sub.undeclared": finding}, {})}
+
+    assert planned(warned("x", removal, facts=facts)) == {old: "remove", new: ""}
+    assert planned(passed("x", facts=facts)) == {old: "now", new: "now"}
+    assert planned(warned("x", Fix("steps", "Decide."), facts=facts)) == {old: "", new: ""}
 
 
 def test_a_plan_that_is_none_of_ours_is_refused() -> None:

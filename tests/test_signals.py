@@ -204,6 +204,13 @@ def _want(stage: Stage, id: str) -> str:
     return next(part.want for part in DELIVERABLES[stage][1] if id in part.checks)
 
 
+def test_records_without_a_purpose_keep_the_stage_from_leaving_all_it_should() -> None:
+    outcomes = {id: SOUND for part in DELIVERABLES[Stage.DNS][1] for id in part.checks}
+    some = outcomes | {"dns.records.purpose": replace(fail(), status=Status.WARN)}
+    assert deliverable(Stage.DNS, outcomes, EMPTY).there
+    assert deliverable(Stage.DNS, some, EMPTY).line == "Not yet: a purpose for every record."
+
+
 def test_a_report_is_there_with_bad_numbers_and_a_shield_is_not() -> None:
     slow = {id: fail() for part in DELIVERABLES[Stage.PERFORMANCE][1] for id in part.checks}
     assert deliverable(Stage.PERFORMANCE, slow, EMPTY).there

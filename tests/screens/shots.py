@@ -25,6 +25,7 @@ from screens.dialogs.consent import ConsentDialog
 from screens.dialogs.new import NewDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
+from screens.dialogs.records import RecordsDialog
 from tests.founder import Founder
 
 ASSETS = Path(__file__).parents[2] / "assets"
@@ -87,6 +88,14 @@ async def shoot(size: tuple[int, int]) -> None:
                 await pilot.pause(0.3)
                 shots.take(name)
                 await founder.press("escape")
+            await founder.to_stage(Stage.DNS)
+            await founder.press("z")
+            await founder.until(lambda: isinstance(founder.dialog, RecordsDialog) and founder.dialog._listed)
+            for name in ("records", "subdomains", "redirects"):
+                await pilot.pause(0.2)
+                shots.take(name)
+                await founder.press("right")
+            await founder.press("escape")
             await founder.to_stage(Stage.HANDOVER)
             await founder.down_to("system:registrar")
             await founder.press("enter")
