@@ -6,7 +6,7 @@ RFC 4592 (wildcards), RFC 4035 section 2.4 (DS only where a zone is handed on).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import dns.rdatatype
@@ -139,6 +139,15 @@ def _refuse_hidden(step: Step, there: Mapping[str, State]) -> None:
         raise FixProblem(f"{said(name)} is handed to other name servers ({to}). Its {type} records are set there.")
     elif type == "DS" and "NS" not in there:
         raise FixProblem(f"{said(name)} has no NS records, and a DS stands only where a name is handed on.")
+
+
+def refuse_together(steps: Sequence[Step]) -> None:
+    """Raises FixProblem where steps of one plan cannot all be: a CNAME and something else at one name."""
+    there = [step for step in steps if step.kind == "records" and step.after.values]
+    for alias in there:
+        others = sorted({one.type for one in there if one.name == alias.name and one.type not in ("CNAME", *SIGNED)})
+        if alias.type == "CNAME" and others:
+            raise FixProblem(f"Nothing stands beside a CNAME, and {said(alias.name)} should have {listed(others)} too.")
 
 
 def refuse_for_octodns(step: Step, zone: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.fixes.legal import conflicts_at, prepared, refuse_for_octodns
+from launchready_tui.fixes.legal import conflicts_at, prepared, refuse_for_octodns, refuse_together
 from launchready_tui.fixes.model import FixProblem, State, Step
 from launchready_tui.fixes.records import canonical, name_text, rdata_of, rdataset, state_of
 
@@ -168,6 +168,13 @@ def test_what_nothing_could_make_room_for(wanted: Step, there: dict[str, State],
     with pytest.raises(FixProblem) as caught:
         conflicts_at(wanted, there, ZONE)
     assert says in caught.value.sentence
+
+
+def test_an_alias_and_something_else_at_one_name_are_no_plan() -> None:
+    alias, other = step("a", "CNAME", "b.example."), step("a", "TXT", "x")
+    refuse_together((alias, step("a", "TXT"), step("b", "TXT", "x")))
+    with pytest.raises(FixProblem, match=r"a\.good\.example should have TXT too"):
+        refuse_together((other, alias))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -10,8 +11,10 @@ from functools import partial
 from pathlib import Path
 
 import dns.name
+import dns.rdata
 import dns.tsig
 import pytest
+from dns.rdtypes.ANY.TXT import TXT
 
 from launchready_tui.fixes.model import Moved
 from launchready_tui.fixes.providers.rfc2136 import NameServerPlace
@@ -32,7 +35,7 @@ from tests.real.changes import (
     sets_of,
     wire,
 )
-from tests.real.servers import free_port, require, running
+from tests.real.servers import binary, free_port, require, running
 from tests.real.test_knot import serves
 
 pytestmark = [
@@ -124,6 +127,22 @@ async def test_a_name_server_without_an_address_is_refused(ground: Ground) -> No
 async def test_hostile_edits_are_right_on_the_wire(ground: Ground) -> None:
     for typed, there in RIGHT.values():
         await right_on_the_wire(ground, typed, there)
+
+
+async def test_another_tool_sees_the_same_text(tmp_path: Path) -> None:
+    """Knot's own kdig, which shares no code with us."""
+    require("kdig")
+    async with knot(tmp_path) as port:
+        ground = Ground(place(port), port, keyring=READER)
+        for wanted in (typed for typed, _ in RIGHT.values() if typed.type == "TXT" and len(typed.values) == 1):
+            await ground.apply(await ground.plan(wanted))
+            argv = ["@127.0.0.1", "-p", str(port), "+tcp", "+short", "TXT", wanted.name]
+            process = await asyncio.create_subprocess_exec(binary("kdig") or "", *argv, stdout=asyncio.subprocess.PIPE)
+            said, _ = await process.communicate()
+            seen = dns.rdata.from_text("IN", "TXT", said.decode().strip())
+            assert isinstance(seen, TXT)
+            assert b"".join(seen.strings) == wanted.values[0].encode()
+            await ground.undo()
 
 
 async def test_what_could_not_be_is_refused_beforehand(ground: Ground) -> None:

@@ -27,40 +27,19 @@ from launchready_tui.fixes.legal import SIGNED, conflicts_at, prepared, target
 from launchready_tui.fixes.model import FixProblem, Kind, State, Step
 from launchready_tui.fixes.place import Reach
 from launchready_tui.fixes.providers import Ask, Provider
+from launchready_tui.fixes.providers._rfc2136_questions import AtTheCut, asked_for, handed_on, redirected
 from launchready_tui.fixes.providers._rfc2136_server import ALGORITHMS, Server
+from launchready_tui.fixes.providers._rfc2136_update import TYPES, filled
 from launchready_tui.fixes.records import BYTES, PIECES, name_of, rdataset, said, state_of, type_of
 from launchready_tui.model import RecordSet
 from launchready_tui.secret import Secret
 from launchready_tui.sources._dns_wire import shown
 from launchready_tui.text import listed
 
-# What is asked for one by one where the server shows no whole zone: what could stand beside a CNAME, or be hidden.
-_BESIDE = (
-    "CNAME",
-    "NS",
-    "DS",
-    "A",
-    "AAAA",
-    "MX",
-    "TXT",
-    "CAA",
-    "SRV",
-    "HTTPS",
-    "SVCB",
-    "PTR",
-    "NAPTR",
-    "TLSA",
-    "SSHFP",
-)
-_BESIDE_MORE = ("DNAME", "SPF", "LOC", "URI")
 # A transfer answers the questions of one plan; each only once, so that reading again is looking again. Ours.
 _REMEMBERED_SECONDS = 1.0
 
 _Key = tuple[str, str]
-
-
-class _AtTheCut(FixProblem):
-    """The very name that was asked for is handed on to other name servers."""
 
 
 @dataclass(slots=True)
@@ -117,7 +96,7 @@ class NameServerPlace:
         asked, rdtype = name_of(key[0]), type_of(type)
         whole = await self._whole(key)
         if whole.zone is None:
-            found, ttls = await self._asked(asked, rdtype)
+            found, ttls = await asked_for(self._server, asked, rdtype)
         else:
             sets = [one for one in whole.sets(asked) if one.rdtype == rdtype]
             found, ttls = [rdata for one in sets for rdata in one], {one.ttl for one in sets}
@@ -141,59 +120,6 @@ class NameServerPlace:
         if key is not None and held.zone is not None:
             held.told.add(key)
         return held
-
-    async def _asked(
-        self, asked: dns.name.Name, rdtype: dns.rdatatype.RdataType
-    ) -> tuple[list[dns.rdata.Rdata], set[int]]:
-        """A set by questions alone, and its TTLs. A wildcard's answer is not mistaken for a record of this name."""
-        answer = await self._answer(asked, rdtype)
-        section = answer.answer if answer.flags & dns.flags.AA else answer.authority
-        sets = [one for one in section if one.name == asked and one.rdtype == rdtype]
-        found = [rdata for one in sets for rdata in one]
-        if found and await self._from_wildcard(asked, rdtype, found):
-            return [], set()
-        return found, {one.ttl for one in sets}
-
-    async def _answer(self, asked: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> dns.message.Message:
-        answer = await self._server.ask(asked, rdtype)
-        what = " ".join(reversed(_key(asked, rdtype)))
-        if answer.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            raise FixProblem(f"{self.server} answered {dns.rcode.to_text(answer.rcode())} for {what}.")
-        for one in answer.answer:
-            if one.rdtype == dns.rdatatype.DNAME and one.name != asked:
-                raise FixProblem(_redirected(shown(asked), shown(one.name)))
-        if answer.flags & dns.flags.AA:
-            return answer
-        cuts = [one for one in answer.authority if one.rdtype == dns.rdatatype.NS and asked.is_subdomain(one.name)]
-        if cuts and cuts[0].name != name_of(self.zone) and not answer.answer:
-            if cuts[0].name == asked and rdtype == dns.rdatatype.NS:
-                return answer
-            problem = _AtTheCut if cuts[0].name == asked else FixProblem
-            raise problem(_handed_on(shown(asked), shown(cuts[0].name)))
-        raise FixProblem(f"{self.server} does not hold {self.zone} itself: it passed on what others say of {what}.")
-
-    async def _from_wildcard(
-        self, asked: dns.name.Name, rdtype: dns.rdatatype.RdataType, found: list[dns.rdata.Rdata]
-    ) -> bool:
-        """True where `found` is what a * above says for every name (RFC 4592), and `asked` itself is not there."""
-        above, top, star = asked, name_of(self.zone), dns.name.from_text("*", None)
-        while above != top:
-            above = above.parent()
-            wildcard = star.concatenate(above)
-            if wildcard == asked:
-                continue
-            answer = await self._server.ask(wildcard, rdtype)
-            same = [rdata for one in answer.answer if one.rdtype == rdtype for rdata in one]
-            if set(same) == set(found):
-                break
-        else:
-            return False
-        update = self._server.update()
-        update.present(asked)  # "the name is in use": no wildcard counts there (RFC 2136 section 2.4.4)
-        code = await self._server.tell(update)
-        if code not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            raise FixProblem(f"We could not tell whether {shown(asked)} has records of its own beside the * above it.")
-        return code == dns.rcode.NXDOMAIN
 
     async def count(self) -> int | None:
         records = await self.records()
@@ -228,7 +154,10 @@ class NameServerPlace:
     async def complete(self, step: Step) -> Step:
         """A set that could not go over the wire unchanged, there or back, is refused before anything."""
         before = rdataset(step.type, step.before.values, 0, step.before.beside)
-        live = self._wire.get(_key(name_of(step.name), type_of(step.type)), [])
+        key = _key(name_of(step.name), type_of(step.type))
+        if key not in self._wire:
+            await self.read(*key)
+        live = self._wire[key]
         if set(live) != set(before) or len(set(step.before.values)) != len(step.before.values):
             raise FixProblem(f"{step.label} is kept in a form that we could not put back exactly. Change it by hand.")
         step = prepared(step, self.zone)
@@ -250,9 +179,9 @@ class NameServerPlace:
             name = name.parent()
             types = {one.rdtype for one in self._zone.sets(name)}
             if dns.rdatatype.DNAME in types:
-                raise FixProblem(_redirected(step.name, shown(name)))
+                raise FixProblem(redirected(step.name, shown(name)))
             if dns.rdatatype.NS in types and name != top and step.type not in ("A", "AAAA"):
-                raise FixProblem(_handed_on(step.name, shown(name)))
+                raise FixProblem(handed_on(step.name, shown(name)))
 
     async def _have_addresses(self, step: Step) -> None:
         for value in step.after.values:
@@ -271,8 +200,8 @@ class NameServerPlace:
             found = next((one for one in self._zone.sets(name) if one.rdtype == rdtype), None)
             return State() if found is None else state_of(found, found.ttl)
         try:
-            rdatas, ttls = await self._asked(name, rdtype)
-        except _AtTheCut:
+            rdatas, ttls = await asked_for(self._server, name, rdtype)
+        except AtTheCut:
             return State()  # other servers answer for the rest of this name: what is hidden here cannot be seen
         return state_of(rdatas, min(ttls)) if rdatas else State()
 
@@ -284,7 +213,7 @@ class NameServerPlace:
         if whole.zone is not None:
             types = [dns.rdatatype.to_text(one.rdtype) for one in whole.sets(name)]
         elif step.type in ("CNAME", "NS"):
-            types = [*_BESIDE, *_BESIDE_MORE]
+            types = list(TYPES)
         else:
             types = ["CNAME", "NS"]
         sets = {type: await self._state(name, type) for type in types if type not in SIGNED}
@@ -293,56 +222,9 @@ class NameServerPlace:
     # ---- writing ----
 
     async def write(self, steps: Sequence[Step]) -> None:
-        update = self._server.update()
-        for step in steps:
-            before = rdataset(step.type, step.before.values, 0, step.before.beside)
-            if before:
-                update.present(name_of(step.name), before)
-            else:
-                update.absent(name_of(step.name), step.type)
-        for name in {step.name for step in steps if step.type == "CNAME" and step.after.values}:
-            _make_room(update, name, {step.type for step in steps if step.name == name})
-        for step in sorted(steps, key=lambda step: bool(step.after.values)):  # deletions first: a CNAME needs the room
-            self._set(update, step)
+        update = filled(self._server.update(), steps, self.zone)
         self.fresh()
         await self._server.change(update)
-
-    def _set(self, update: dns.update.UpdateMessage, step: Step) -> None:
-        name, type = name_of(step.name), step.type
-        ttl = step.after.ttl if step.after.ttl is not None else limits.DNS_TTL
-        after = rdataset(type, step.after.values, ttl, step.after.beside)
-        if type == "NS" and name == name_of(self.zone):
-            _replace_top(update, name, rdataset(type, step.before.values, 0), after)
-            return
-        if type != "CNAME" or not after:  # a CNAME takes the place of the one before it (RFC 2136 section 3.4.2.2)
-            update.delete(name, type)
-        if after:
-            update.add(name, after)
-
-
-def _key(name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Key:
-    return shown(name), dns.rdatatype.to_text(rdtype)
-
-
-def _make_room(update: dns.update.UpdateMessage, name: str, types: set[str]) -> None:
-    """A CNAME is passed over in silence where anything stands at its name, the signatures of what goes with the same
-    message included. So what is there goes as one, and only where nothing else is there."""
-    if len(types) > 1:
-        for type in (*_BESIDE, *_BESIDE_MORE):
-            if type not in types:
-                update.absent(name_of(name), type)
-        update.delete(name_of(name))
-
-
-def _replace_top(
-    update: dns.update.UpdateMessage, name: dns.name.Name, before: dns.rdataset.Rdataset, after: dns.rdataset.Rdataset
-) -> None:
-    """The NS set of a zone never goes at once: a server passes over that without a word (RFC 2136 section 3.4.2.4). So
-    new ones come first, and then the old ones go one by one."""
-    gone = [rdata for rdata in before if rdata not in after]
-    update.add(name, after)
-    if gone:
-        update.delete(name, dns.rdataset.from_rdata_list(0, gone))
 
 
 def _at_the_top(step: Step) -> Step:
@@ -364,6 +246,10 @@ def _refuse_cases(step: Step) -> None:
                 )
 
 
+def _key(name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Key:
+    return shown(name), dns.rdatatype.to_text(rdtype)
+
+
 def _kept(step: Step) -> State:
     """What is wanted, as it will be kept here: a TTL of its own, and values that stay in the form that they have."""
     before, after = step.before, step.after
@@ -373,15 +259,6 @@ def _kept(step: Step) -> State:
     ttl = before.ttl if after.ttl is None and before.values else after.ttl
     beside = tuple(one for one in before.beside if one[1] in (PIECES, BYTES) and one[0] in after.values)
     return replace(after, ttl=(limits.DNS_TTL if ttl is None else ttl) if after.values else None, beside=beside)
-
-
-def _handed_on(name: str, cut: str) -> str:
-    what = said(name) if name == cut else f"What lies below {said(cut)}"
-    return f"{what} is handed to other name servers. Set it there."
-
-
-def _redirected(name: str, above: str) -> str:
-    return f"{said(name)} cannot have records of its own: a DNAME at {said(above)} redirects everything below it."
 
 
 def _open(given: Mapping[str, str], secret: Secret) -> NameServerPlace:
