@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from launchready_tui import known, limits
 from launchready_tui.model import RecordSet
@@ -186,7 +187,13 @@ def _mail(where: str, values: tuple[str, ...], domain: str) -> Suggestion:
     return Suggestion(f"{text}, on a server of your own" if own else f"{text}; ask whose mail server that is", own)
 
 
-def _sender(targets: Iterable[str]) -> str:
+@lru_cache(maxsize=4_096)  # a list is read again at every key; each look at all marks takes 0.2 ms
+def _web_host(aliases: tuple[str, ...], addresses: tuple[str, ...]) -> str:
+    return known.web_host(None, aliases, addresses)
+
+
+@lru_cache(maxsize=4_096)
+def _sender(targets: tuple[str, ...]) -> str:
     """The mail sender that one of the names is of; "" when none is known."""
     for target in targets:
         bare = target.rstrip(".").lower()
@@ -242,7 +249,7 @@ def _address(
         return Suggestion(f"lets {sender} send mail for you and hear what bounced", True)
     if any(mark.fits(value) for mark in _PROOFS for value in aliases):
         return Suggestion(_UNDER["_acme-challenge"], True)
-    host = known.web_host(None, aliases, values)
+    host = _web_host(aliases, values)
     to = f"to {host}" if host else f"to {listed(values, most=2)}"
     if label in subs:
         return Suggestion(f"leads {where} to where it runs, {to.removeprefix('to ')}", True)

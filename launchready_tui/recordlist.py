@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from launchready_tui.model import RecordSet
@@ -43,8 +43,14 @@ def of_domain(sets: Iterable[RecordSet], domain: str) -> tuple[RecordSet, ...]:
     for each in sets:
         name = record_name(each.name)
         if each.values and each.type not in _ITS_OWN and (name == domain or name.endswith(f".{domain}")):
-            kept.setdefault((name, each.type), each)
+            kept.setdefault((name, each.type), replace(each, values=tuple(sorted(each.values, key=_rank))))
     return tuple(kept[key] for key in sorted(kept, key=_place))
+
+
+def _rank(value: str) -> tuple[int, str]:
+    """Values in one order, whichever way a server turned them: by a number that leads (MX), then as text."""
+    number = value.partition(" ")[0]
+    return (int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0, value)
 
 
 def _place(key: tuple[str, str]) -> tuple[int, list[str], int, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from launchready_tui.model import Finding, Fix, RecordSet, failed, passed, warned
@@ -71,6 +73,28 @@ def test_what_a_person_said_counts_before_what_the_record_says_and_can_be_taken_
     assert (one.by, one.text, one.who) == ("person", "our launch page at the host", "Ada")
     (one,) = annotate(sets, Project(NAME), {said.key: Purpose(NAME, "A", "", "Ada")})
     assert one.by == "record"
+
+
+def test_a_list_has_one_order_whichever_way_the_server_turned_it() -> None:
+    mx = ("20 b.example.net.", "5 c.example.net.", "10 a.example.net.")
+    sets = (
+        RecordSet(f"b.{NAME}", "A", ("93.184.215.15", "93.184.215.14")),
+        RecordSet(f"a.{NAME}", "A", ("93.184.215.14",)),
+        RecordSet(NAME, "TXT", ("b", "a")),
+        RecordSet(NAME, "MX", mx),
+        RecordSet(f"x.a.{NAME}", "A", ("93.184.215.14",)),
+    )
+    listed = [(each.key, each.set.values) for each in annotate(sets, Project(NAME), {})]
+    turned = tuple(replace(each, values=each.values[::-1]) for each in sets[::-1])
+    assert [(each.key, each.set.values) for each in annotate(turned, Project(NAME), {})] == listed
+    assert [key for key, _ in listed] == [
+        (NAME, "MX"),
+        (NAME, "TXT"),
+        (f"a.{NAME}", "A"),
+        (f"b.{NAME}", "A"),
+        (f"x.a.{NAME}", "A"),
+    ]
+    assert listed[0][1] == ("5 c.example.net.", "10 a.example.net.", "20 b.example.net.")
 
 
 def test_text_from_outside_is_cleaned_and_bounded() -> None:
