@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,13 +15,15 @@ import dns.message
 import dns.rcode
 import pytest
 
+from launchready_tui.answers import Answer, Answers
 from launchready_tui.engine import Context, judge
 from launchready_tui.model import Finding, RecordSet, Status
 from launchready_tui.project import Network, Project
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate
+from launchready_tui.sources.transparency import Log, Logged
 from tests.real.servers import free_port, require, running
-from tests.world import CannedWeb, by_id
+from tests.world import CannedLog, CannedWeb, by_id
 
 pytestmark = [
     pytest.mark.real,
@@ -47,6 +50,7 @@ ZONES = {
     + "ns3 60 IN A 127.0.0.3\n",
     "mxalias.example": SOUND.replace("MX 10 mail", "MX 10 mx") + WWW + "mx 60 IN CNAME mail.{zone}.\n",
     "noapex.example": SOA + TWO + GLUE + MAIL + "www 60 IN A 127.0.0.9\n",
+    "wild.example": SOUND + WWW + "* 60 IN A 127.0.0.9\nown 60 IN A 127.0.0.7\n*.deep 60 IN A 127.0.0.8\n",
     "many.example": SOUND + WWW + "".join(f"app 60 IN A 127.0.1.{n}\n" for n in range(1, 101)),
 }
 # The second server does not know this one: it answers REFUSED.
@@ -116,12 +120,19 @@ async def port(tmp_path: Path) -> AsyncIterator[int]:
         yield number
 
 
-async def look(port: int, domain: str, *ids: str, subs: tuple[str, ...] = ()) -> dict[str, Finding]:
+async def look(
+    port: int,
+    domain: str,
+    *ids: str,
+    subs: tuple[str, ...] = (),
+    logged: Log | None = None,
+    said: tuple[Answer, ...] = (),
+) -> dict[str, Finding]:
     """The findings of these checks, all of one run. Nothing listens for the web there, which is a fact too."""
     project = Project(domain, subs=subs, network=Network(((RESOLVER, port),), port, private=True))
     source = Dns(project, Gate(project))
     try:
-        context = Context(project, source, CannedWeb({}))
+        context = Context(project, source, CannedWeb({}), Answers(said), CannedLog(logged or Log(domain)))
         findings = {id: await judge(by_id(id), context) for id in ids}
         assert len(source.asked) == len(set(source.asked))
         return findings
@@ -173,6 +184,29 @@ async def test_words_and_records(port: int) -> None:
     missing = (await look(port, "noapex.example", "dns.apex.resolves"))["dns.apex.resolves"]
     assert missing.fix is not None
     assert missing.fix.records == (RecordSet("noapex.example", "A", ("127.0.0.9",)),)
+
+
+async def test_a_wildcard_and_what_stands_beside_it(port: int) -> None:
+    names = ("old", "own", "a.deep", "b.deep", "x.y.old")
+    log = Log("wild.example", tuple(Logged(f"{name}.wild.example") for name in names))
+    ids = ("dns.records.wildcard", "dns.sub.undeclared")
+    findings = await look(port, "wild.example", *ids, logged=log)
+    wild, forgotten = (findings[id] for id in ids)
+    assert (wild.status, dict(wild.facts)) == (Status.FAIL, {"wildcard": "127.0.0.9"})
+    assert (forgotten.status, dict(forgotten.facts)) == (Status.WARN, {"undeclared": "own.wild.example"})
+
+    now = dt.datetime.now(dt.UTC)
+    said = (
+        Answer("wildcard.intended", "no", "Ada", now, 90),
+        Answer("subs.undeclared", "remove", "Ada", now, 90),
+    )
+    findings = await look(port, "wild.example", *ids, logged=log, said=said)
+    records = [finding.fix.records for finding in findings.values() if finding.fix is not None]
+    assert records == [(RecordSet("*.wild.example", "A", ()),), (RecordSet("own.wild.example", "A", ()),)]
+
+    sound = Log("sound.example", tuple(Logged(f"{name}.sound.example") for name in names))
+    findings = await look(port, "sound.example", *ids, logged=sound)
+    assert {finding.status for finding in findings.values()} == {Status.PASS}
 
 
 async def test_a_hundred_addresses_and_a_name_that_is_not_delegated(port: int) -> None:
