@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from launchready_tui.sources import trust
-from launchready_tui.sources.certificates import names_match
+from launchready_tui.sources.certificates import names_match, read_certificate
 from launchready_tui.sources.chains import judge
 from launchready_tui.sources.tls import judge_chain
 from tests.certs import Authority, Leaf
@@ -244,3 +244,21 @@ def test_escapes_in_a_subject_are_cleaned(authority: Authority) -> None:
 )
 def test_names_match(host: str, san: str, matches: bool) -> None:
     assert names_match(host, [san]) is matches
+
+
+def test_the_issuers_organisation_is_told_beside_its_name() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+
+    def issued(*issuer: tuple[x509.ObjectIdentifier, str]) -> x509.Certificate:
+        named = x509.Name([x509.NameAttribute(oid, value) for oid, value in issuer])
+        builder = x509.CertificateBuilder(named, named, key.public_key(), 1)
+        builder = builder.not_valid_before(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        return builder.not_valid_after(dt.datetime(2026, 4, 1, tzinfo=dt.UTC)).sign(key, hashes.SHA256())
+
+    both = issued((NameOID.ORGANIZATION_NAME, "Let's Encrypt"), (NameOID.COMMON_NAME, "R11"))
+    assert (read_certificate(both).issuer, read_certificate(both).issuer_organisation) == ("R11", "Let's Encrypt")
+    bare = read_certificate(issued((NameOID.COMMON_NAME, "R11")))
+    assert (bare.issuer, bare.issuer_organisation) == ("R11", "")
+    evil = read_certificate(issued((NameOID.ORGANIZATION_NAME, "\x1b[2J\u202e")))
+    assert "\x1b" not in evil.issuer_organisation
+    assert "\u202e" not in evil.issuer_organisation
