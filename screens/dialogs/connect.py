@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
@@ -78,7 +79,8 @@ class ConnectDialog(Dialog[bool]):
                 for ask in one.asks:
                     with Horizontal(classes=f"field of-{one.kind}"):
                         yield Static(Content(ask.label), classes="label")
-                        yield Input(ask.default, id=f"{one.kind}-{ask.name}", placeholder=ask.example, compact=True)
+                        known = self._typed_before(one.kind).get(ask.name, ask.default)
+                        yield Input(known, id=f"{one.kind}-{ask.name}", placeholder=ask.example, compact=True)
             with Horizontal(classes="field"):
                 yield Static(id="secret", classes="label")
                 yield TokenInput(id="token")
@@ -116,6 +118,11 @@ class ConnectDialog(Dialog[bool]):
         if self._host in one.hosts:
             return Row(one.kind, "✓", title=name, note="keeps your records, by what we saw", tone="good")
         return Row(one.kind, "-", title=name)
+
+    def _typed_before(self, kind: str) -> Mapping[str, str]:
+        """What stands in the connection already: everything but the token, which is only named there."""
+        connection = self._session.connection
+        return connection if connection is not None and connection.get("kind") == kind else {}
 
     @property
     def _connected(self) -> str:
