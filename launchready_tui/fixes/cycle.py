@@ -27,6 +27,7 @@ from launchready_tui.fixes.model import (
 )
 from launchready_tui.fixes.place import Place
 from launchready_tui.fixes.planning import explained, guard, merged, settled, wanted
+from launchready_tui.fixes.writing import written
 from launchready_tui.model import Fix
 from launchready_tui.text import clean, listed, plural
 
@@ -159,14 +160,16 @@ class Cycle:
         try:
             for at, step in () if place.atomic else tuple(zip(indexes, steps, strict=True)):
                 self._keep(replace(self.change(change.number), unsure=frozenset({at})), f"change-{self._going(goal)}")
-                await place.write([step])
+                async for progress in written(place, [step]):
+                    yield progress
                 yield Progress(f"Written at {place.name}: {step.label}")
                 done = self.change(change.number).done
                 done = done - {at} if goal is ChangeState.UNDONE else done | {at}
-                written = replace(self.change(change.number), done=done, unsure=frozenset())
-                self._keep(written, f"change-{self._going(goal)}")
+                kept = replace(self.change(change.number), done=done, unsure=frozenset())
+                self._keep(kept, f"change-{self._going(goal)}")
             if place.atomic:
-                await place.write(steps)
+                async for progress in written(place, steps):
+                    yield progress
                 yield Progress(f"Written at {place.name}")
         except FixProblem as problem:
             trouble = problem

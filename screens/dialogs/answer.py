@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -38,9 +39,18 @@ class AnswerDialog(Dialog[Said | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
-    def __init__(self, question: Question, known: Answer | None = None, *, who: str = "") -> None:
+    def __init__(
+        self,
+        question: Question,
+        known: Answer | None = None,
+        *,
+        who: str = "",
+        proposed: Mapping[str, str] | None = None,
+    ) -> None:
+        """`proposed` is what we saw, by field: it stands there until somebody says otherwise."""
         super().__init__(question.text)
         self._question, self._known = question, known
+        self._fields = {**(proposed or {}), **(known.fields if known else {})}
         self._choices = (*question.choices, _UNKNOWN)
         self._who = who or (known.who if known else "")
 
@@ -54,7 +64,7 @@ class AnswerDialog(Dialog[Said | None]):
             ticked = bool(known and name in known.ticks)
             yield Tick(Content(label), ticked, id=f"tick-{name}", compact=True)
         for name, label in question.fields:
-            yield from _page.field(f"field-{name}", label, known.fields.get(name, "") if known else "")
+            yield from _page.field(f"field-{name}", label, self._fields.get(name, ""))
         yield from _page.field("who", "Said by", self._who, "your name")
         yield from _page.field("note", "Note", known.note if known else "")
         until = now() + dt.timedelta(days=question.days)

@@ -247,13 +247,12 @@ def test_nowhere_in_what_commands_say(
 ) -> None:
     home = str(tmp_path)
     for do_apply in (False, True):
-        fixed = changing.run_fix(
-            "email.spf.single", DOMAIN, home, do_apply=do_apply, who=f"Ada {NAMED}", confirm="", as_json=True
-        )
+        wish = changing.Wish(do_apply=do_apply, who=f"Ada {NAMED}", as_json=True)
+        fixed = changing.run_fix("email.spf.single", DOMAIN, home, LookOptions(), wish)
         assert fixed == 0
     assert changing.run_changes(DOMAIN, home, as_json=True) == 0
     assert changing.run_changes(DOMAIN, home, as_json=False) == 0
-    assert changing.run_undo(None, DOMAIN, home, who="Ada") == 0
+    assert changing.run_undo(None, DOMAIN, home, LookOptions(), changing.Wish(who="Ada")) == 0
     assert headless.run_export(DOMAIN, home, None) == 0
     options = LookOptions(workspace=home, resolvers=("127.0.0.1:9",), private_network=True, registries=False)
     for as_json in (True, False):

@@ -15,6 +15,7 @@ from launchready_tui.fixes.model import Change, ChangeState, State, Step
 from launchready_tui.fixes.written import encode
 from launchready_tui.journal import Journal
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, Stage, Status
+from launchready_tui.options import LookOptions
 from launchready_tui.session import Session
 from launchready_tui.stored import StoredFinding, encode_finding
 from launchready_tui.vault import Vault
@@ -205,7 +206,8 @@ async def test_on_every_screen(tampered: Path) -> None:
 def test_on_stdout(tampered: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert changing.run_changes(DOMAIN, str(tampered), as_json=False) == 0
     assert changing.run_changes(DOMAIN, str(tampered), as_json=True) == 0
-    assert changing.run_undo(1, DOMAIN, str(tampered), who=EVIL) == 1  # no place is connected for what it says
+    evil = changing.Wish(who=EVIL)
+    assert changing.run_undo(1, DOMAIN, str(tampered), LookOptions(), evil) == 1  # no place is connected for it
     out, err = capsys.readouterr()
     assert "␛]52" in out
     assert acts(out) == []
