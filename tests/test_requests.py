@@ -39,7 +39,8 @@ from tests.practice.test_faults import People, running
 # Two made-up names, and three that the certificate logs remember, 5. DS, and CAA at the zone above, 2.
 DNS_QUESTIONS = 56
 # Four hosts over http and https, 8; seven private files and the page that is not there at each, 32; a path on four
-# redirects, 4; login, signup, API health, 3; a style, two scripts, a picture and two source maps, 6; the registry and the certificate logs, 2.
+# redirects, 4; login, signup, API health, 3; a style, two scripts, a picture and two source maps, 6; the registry and
+# the certificate logs, 2.
 # The login page is asked for three times, as its rule says: what fails now and then is seen in no other way, 2.
 URLS = 57
 LOGIN = (True, "mapleclub.example", "/login", "gzip", "")
