@@ -53,7 +53,9 @@ CLOUDFLARE_TTL_ENTERPRISE = 30  # the least on that plan
 CLOUDFLARE_BATCH_FREE = 200  # records changed in one batch (Cloudflare docs, "Batch record changes")
 CLOUDFLARE_BATCH = 3_500  # on every other plan
 CLOUDFLARE_PAGE = 1_000  # records a page: most zones in one answer
-CLOUDFLARE_COMMENT = 100  # characters of a comment on the free plan (Cloudflare docs, "Record attributes"); 500 on others
+CLOUDFLARE_COMMENT = (
+    100  # characters of a comment on the free plan (Cloudflare docs, "Record attributes"); 500 on others
+)
 KEYRING_SECONDS = 20.0  # a keyring may ask the user for a password
 PREPARE_SECONDS = 3.0  # a look waits this long for the keyring, then goes on without the owners
 READ_AHEAD_SECONDS = 0.005  # after the start of a look, when its first questions are out; ours
@@ -140,6 +142,7 @@ HOST_SECONDS = 6.0  # to learn whose DNS panel it is; findings wait for it, and 
 CONNECT_BYTES = 20_000  # of a host's Domain Connect settings; real ones are under 1,000
 PANEL_ROWS = 40  # rows of a panel shown for one fix
 DNS_TTL = 300  # seconds, for records that we propose
+ZONE_SETS = 50_000  # record sets of a zone that we take in whole; in a larger one each is asked for alone; ours
 TTL_UNKNOWN = 3_600  # seconds a resolver may hold an old answer where nobody said for how long; a common default
 PROPAGATION_SECONDS = 600  # name servers of one zone that differ for longer are at fault (catalogue)
 PROPAGATION_TTL = 3_600  # a longer TTL is in the way of a planned change (catalogue)

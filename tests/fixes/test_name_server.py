@@ -315,6 +315,14 @@ async def test_reading_again_is_looking_again(world: World) -> None:
     assert (await place.read(f"old.{ZONE}", "A")).values == ("93.184.215.77",)
 
 
+async def test_a_zone_without_end_is_not_taken_in(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ZONE_SETS", 5)
+    place = world.place
+    assert await place.records() is None
+    assert await place.count() is None
+    assert (await place.read(f"old.{ZONE}", "A")).values == ("93.184.215.15",)  # asked for alone
+
+
 async def test_many_sets_cost_a_handful_of_questions(world: World) -> None:
     """One transfer for the plan, one to compare, one update, one to read back."""
     wanted = [RecordSet(f"n{n}.{ZONE}", "A", (f"93.184.215.{n}",)) for n in range(50)]

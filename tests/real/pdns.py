@@ -14,7 +14,7 @@ from typing import Any
 from tests.real.servers import free_port, require, running
 
 KEY = "made-for-a-test-only"
-SCHEMA = Path("/usr/share/doc/pdns-backend-sqlite3/schema.sqlite3.sql")
+SCHEMA = Path("/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql")  # small systems have no /usr/share/doc
 
 
 @dataclass(frozen=True, slots=True)

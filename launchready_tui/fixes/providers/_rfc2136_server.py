@@ -15,7 +15,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
-import dns.rdatatype
+import dns.rdataset
 import dns.tsig
 import dns.update
 import dns.xfr
@@ -98,7 +98,7 @@ class Server:
 
     async def transfer(self) -> dns.zone.Zone:
         """The whole zone. Raises FixProblem."""
-        zone = dns.zone.Zone(name_of(self.zone), relativize=False)
+        zone = _Bounded(name_of(self.zone), relativize=False)
         query, _ = dns.xfr.make_query(zone)
         query.use_tsig(self._keyring())
         seconds = limits.DNS_SECONDS
@@ -160,6 +160,22 @@ class Server:
                 "secret anew."
             )
         return f"{self.address} did not take the signature of the key {self.key}. Nothing was changed."
+
+
+class _Version(dns.zone.WritableVersion):
+    """What a transfer has brought so far. Raises DNSException where it does not end."""
+
+    brought = 0
+
+    def put_rdataset(self, name: dns.name.Name, rdataset: dns.rdataset.Rdataset) -> None:
+        self.brought += 1
+        if self.brought > limits.ZONE_SETS:
+            raise dns.exception.DNSException
+        super().put_rdataset(name, rdataset)
+
+
+class _Bounded(dns.zone.Zone):
+    writable_version_factory = _Version
 
 
 def _read(asked: dns.message.Message, wire: bytes) -> dns.message.Message:
