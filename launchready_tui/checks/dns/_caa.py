@@ -80,6 +80,14 @@ class Rules:
             return False
         return self.allowed is None or bool({rule.issuer for rule in self.allowed} & set(names))
 
+    def ties(self, names: Iterable[str]) -> str:
+        """What the permission is tied to where it is not free: an account, or ways to prove the domain (RFC 8657)."""
+        wanted = set(names)
+        tied = [rule.parameters for rule in self.allowed or () if rule.issuer in wanted]
+        if tied and all(re.search(r"(?:^|[;\s])(?:accounturi|validationmethods)=", text) for text in tied):
+            return tied[0]
+        return ""
+
     @property
     def issuers(self) -> list[str]:
         return list(dict.fromkeys(rule.issuer for rule in self.allowed or () if rule.issuer))

@@ -151,8 +151,10 @@ def judge(domain: str, seen: list[Host], answers: Mapping[str, Answer], kept: Ke
     if permitted:
         allowed = listed(list(dict.fromkeys(name for host in permitted for name in host.rules.issuers)))
         who = listed(list(dict.fromkeys(_who(host) for host in permitted)))
+        tied = next((tie for host in permitted if (tie := host.rules.ties(host.wanted))), "")
+        note = f" It is tied to {tied}: whoever renews must be that one." if tied else ""
         return passed(
-            f"CAA lets {allowed} issue certificates, and {who} is among them.",
+            f"CAA lets {allowed} issue certificates, and {who} is among them.{note}",
             evidence=evidence,
             subject=domain,
             facts=_facts(seen),

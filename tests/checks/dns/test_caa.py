@@ -76,6 +76,15 @@ def test_who_may_issue(records: list[str], wildcard: bool, company: str, permitt
     assert rules(records, wildcard=wildcard).permits([company]) is permitted
 
 
+def test_what_a_permission_is_tied_to() -> None:
+    account, free = '0 issue "a.example; accounturi=https://x.example/1"', '0 issue "a.example"'
+    assert rules([account], wildcard=False).ties(["a.example"]) == "accounturi=https://x.example/1"
+    assert rules([account, free], wildcard=False).ties(["a.example"]) == ""
+    assert rules([account], wildcard=False).ties(["b.example"]) == ""
+    assert rules(['0 issue "a.example; validationmethods=dns-01"'], wildcard=False).ties(["a.example"])
+    assert rules(['0 issue "a.example; x=accounturi"'], wildcard=False).ties(["a.example"]) == ""
+
+
 def test_every_name_above_counts_but_the_root() -> None:
     assert climb("a.b.good.example") == ("a.b.good.example", "b.good.example", "good.example", "example")
 
@@ -171,6 +180,12 @@ TABLE: dict[str, list[Row]] = {
             "No CAA record",
         ),
         Row("of the registry above", world({"example": OURS}), Status.PASS, "among them"),
+        Row(
+            "tied to one account",
+            world({NAME: ('0 issue "letsencrypt.org; accounturi=https://acme.example/acct/7"',)}),
+            Status.PASS,
+            "It is tied to accounturi=https://acme.example/acct/7",
+        ),
         Row(
             "another name of the same company",
             world({NAME: ('0 issue "comodoca.com"',)}, {NAME: shown(NAME, ("Sectigo Limited", "X")), WWW: none(WWW)}),
