@@ -130,8 +130,8 @@ def worst_first(checks: Iterable[Check], session: Session) -> list[Check]:
 
 
 class StageState(NamedTuple):
-    """A stage in the rail: `short` fits the compact line ("✗2"), `words` the tall one ("2 critical"), and `way` below it
-    says what is on its way there."""
+    """A stage in the rail: `short` fits the compact line ("✗2"), `words` the tall one ("2 critical"). `way`, below
+    it, says what is on its way there."""
 
     short: str
     words: str

@@ -21,12 +21,16 @@ from launchready_tui.workspace import Workspace
 from screens.app import LaunchReady
 from screens.dialogs.accept import AcceptDialog
 from screens.dialogs.ask import AskDialog
+from screens.dialogs.changes import ChangesDialog
+from screens.dialogs.connect import ConnectDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.hand import HandDialog
 from screens.dialogs.new import NewDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.records import RecordsDialog
 from tests.founder import Founder
+from tests.screens.zoned import ADDRESS, WWW, zoned
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SIZES = ((80, 24), (140, 40))
@@ -132,6 +136,16 @@ async def shoot(size: tuple[int, int]) -> None:
             await founder.quiet()
             await pilot.pause(0.2)
             shots.take("fixed")
+            await founder.press("j")
+            await founder.until(lambda: isinstance(founder.dialog, ChangesDialog))
+            await pilot.pause(0.1)
+            shots.take("changes")
+            await founder.press("escape")
+            await founder.press("h")
+            await founder.until(lambda: isinstance(founder.dialog, ConnectDialog))
+            await pilot.pause(0.5)
+            shots.take("connected")
+            await founder.press("escape")
             await founder.to_stage(Stage.AUDIT)
             await founder.down_to("audit.registrar.access")
             await founder.press("a")
@@ -154,9 +168,39 @@ async def shoot(size: tuple[int, int]) -> None:
         await desk.aclose()
 
 
+async def shoot_by_hand(size: tuple[int, int]) -> None:
+    """A launch whose DNS host is not connected: what to type, the way to connect it, and the wait with its bar."""
+    with tempfile.TemporaryDirectory(prefix="launchready-") as folder:
+        async with zoned(Path(folder)) as world:
+            session = world.session()
+            app = LaunchReady(Desk(Workspace(Path(folder))), session=session)
+            async with app.run_test(size=size) as pilot:
+                founder, shots = Founder(pilot), Shots(app, size)
+                await pilot.pause(0.1)
+                shots.take("stands")
+                await founder.press("h")
+                await founder.until(lambda: isinstance(founder.dialog, ConnectDialog))
+                await pilot.pause(0.1)
+                shots.take("connect")
+                await founder.press("escape")
+                await founder.press("f")
+                await founder.until(lambda: isinstance(founder.dialog, HandDialog))
+                await pilot.pause(0.1)
+                shots.take("by-hand")
+                await founder.press("tab", "enter")
+                world.put(ADDRESS, at=(world.own,))
+                hub = app.hub
+                assert hub is not None
+                await founder.until(lambda: hub.left(WWW) > 0)
+                await pilot.pause(0.2)
+                shots.take("watching")
+            await session.aclose()
+
+
 if __name__ == "__main__":
     if shutil.which("rsvg-convert") is None:
         sys.exit("rsvg-convert is needed (Debian: librsvg2-bin).")
     ASSETS.mkdir(exist_ok=True)
     for size in SIZES:
         asyncio.run(shoot(size))
+        asyncio.run(shoot_by_hand(size))

@@ -308,6 +308,35 @@ async def test_the_list_says_what_is_on_its_way_and_leads_to_its_row() -> None:
         await until(pilot, lambda: rows_of(pilot).current == FIXABLE)
 
 
+HOSTILE = "[@click=app.quit]x[/]\x1b]0;y\x07\u202e\\[red]"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_hostile_words_in_a_change_stay_words(size: tuple[int, int]) -> None:
+    class Hostile(FakeSession):
+        def can_fix(self, check: str) -> bool:
+            return False
+
+        async def plan(self, check: str, *, by_hand: bool = False) -> Plan:
+            step = Step("records", f"{HOSTILE}.{HUB}", "TXT", State((HOSTILE,)), State((f"{HOSTILE}2",), 300))
+            return Plan(check, HOSTILE, f"{HOSTILE}, by hand", (step,), notes=(HOSTILE,), guard=HOSTILE)
+
+    session = Hostile()
+    change = replace(_change(1, ChangeState.FAILED, steps=2, done=(0,)), who=HOSTILE, title=HOSTILE, say=HOSTILE)
+    steps = (replace(change.steps[0], name=HOSTILE, after=State((HOSTILE,))), change.steps[1])
+    session._changes = [replace(change, steps=steps)]
+    async with opened(session, size=size) as pilot:
+        await pilot.press("f")
+        await shows(pilot, HandDialog)
+        words = screen_text(pilot)
+        assert "[@click=app.quit]x[/]" in words
+        await pilot.press("escape", "j")
+        await shows(pilot, ChangesDialog)
+        words += screen_text(pilot)
+        assert words.count("[@click=app.quit]x[/]") > 3
+        assert not {"\x1b", "\x07", "\u202e"} & set(words)
+
+
 async def test_a_launch_for_reading_shows_what_to_type_and_writes_nothing(tmp_path: Path) -> None:
     async with zoned(tmp_path) as world:
         holder, reader = world.session(), world.session()

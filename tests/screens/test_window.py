@@ -35,7 +35,7 @@ async def test_every_stage_fits_every_size(size: tuple[int, int]) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 18), (80, 24)])
-@pytest.mark.parametrize("keys", ["f", "e", "k", "l", "d", "i", "m", "7 enter", "question_mark"])
+@pytest.mark.parametrize("keys", ["f", "e", "h", "j", "k", "l", "d", "i", "m", "7 enter", "question_mark"])
 async def test_the_buttons_of_every_dialog_are_in_sight(size: tuple[int, int], keys: str) -> None:
     async with opened(FakeSession(), size=size) as pilot:
         await pilot.press(*keys.split())
