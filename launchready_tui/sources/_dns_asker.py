@@ -6,8 +6,6 @@ import ipaddress
 from collections import Counter
 from typing import Literal
 
-import dns.flags
-
 from launchready_tui import limits
 from launchready_tui.project import Project
 from launchready_tui.sources._dns_transport import NoReply, Question, Reply, over_tcp, over_udp
@@ -17,10 +15,9 @@ from launchready_tui.sources.gate import BudgetSpent, Gate
 from launchready_tui.sources.once import Once
 
 Where = tuple[str, int]
-# What is asked of a resolver beside the question: whether it checked the signatures, or not to check them
-# (RFC 6840 section 5.7, RFC 4035 section 3.2.2).
-Checking = Literal["", "AD", "CD"]
-_FLAGS: dict[Checking, int] = {"": 0, "AD": int(dns.flags.AD), "CD": int(dns.flags.CD)}
+# What is asked of a resolver beside the question: to say whether the signatures are right (DO, RFC 4035 section 3.2.1;
+# with the AD bit instead, a server that only sends back what it got would seem to have checked), or not to check (CD).
+Checking = Literal["", "DO", "CD"]
 _NOT_PUBLIC = NoReply("kept", "its address is not public")
 
 
@@ -38,7 +35,7 @@ class Asker:
 
     @property
     def asked(self) -> tuple[tuple[str, str, str, bool], ...]:
-        """Every question sent, in order: (server, name, type, over TCP); a type asked with a flag is "SOA +AD"."""
+        """Every question sent, in order: (server, name, type, over TCP); a type asked with a flag is "SOA +DO"."""
         return tuple(self._asked)
 
     def silent(self, where: Where) -> bool:
@@ -75,7 +72,13 @@ class Asker:
         door = (server, port, tcp)
         # A server that is both resolver and authoritative gets one question for both, so recursion is always wanted.
         question = Question(
-            to_name(name), to_type(type), server, port, where in self._network.resolvers, _FLAGS[checking]
+            to_name(name),
+            to_type(type),
+            server,
+            port,
+            where in self._network.resolvers,
+            unchecked=checking == "CD",
+            signatures=checking == "DO",
         )
         try:
             async with self._gate.through(server):

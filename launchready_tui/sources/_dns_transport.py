@@ -8,6 +8,7 @@ from typing import Literal
 
 import dns.asyncquery
 import dns.exception
+import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
@@ -22,17 +23,24 @@ _NO_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)  # what serv
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and of whom. `flags` are bits of the header beside the wish for recursion."""
+    """What is asked, and of whom. `unchecked` asks a resolver not to check signatures (CD), `signatures` to check them
+    and say so (DO, for which it takes EDNS)."""
 
     name: dns.name.Name
     rdtype: dns.rdatatype.RdataType
     server: str
     port: int
     recurse: bool
-    flags: int = 0
+    unchecked: bool = False
+    signatures: bool = False
 
     def message(self, *, edns: bool) -> dns.message.QueryMessage:
-        return query(self.name, self.rdtype, recurse=self.recurse, edns=edns, flags=self.flags)
+        asking = query(self.name, self.rdtype, recurse=self.recurse, edns=edns)
+        if self.unchecked:
+            asking.flags |= dns.flags.CD
+        if self.signatures and edns:
+            asking.want_dnssec()
+        return asking
 
 
 @dataclass(frozen=True, slots=True)

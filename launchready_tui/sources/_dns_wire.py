@@ -83,10 +83,10 @@ def to_type(text: str) -> dns.rdatatype.RdataType:
 
 
 def query(
-    name: dns.name.Name, rdtype: dns.rdatatype.RdataType, *, recurse: bool, edns: bool = True, flags: int = 0
+    name: dns.name.Name, rdtype: dns.rdatatype.RdataType, *, recurse: bool, edns: bool = True
 ) -> dns.message.QueryMessage:
     """A question with a random id, and with EDNS (RFC 6891) of a size that no path cuts to pieces."""
-    asking = dns.message.make_query(name, rdtype, flags=(dns.flags.RD if recurse else 0) | flags)
+    asking = dns.message.make_query(name, rdtype, flags=dns.flags.RD if recurse else 0)
     if edns:
         asking.use_edns(0, payload=limits.DNS_PAYLOAD)
     return asking

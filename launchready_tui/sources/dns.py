@@ -118,7 +118,7 @@ class Dns:
 
     async def ask_secured(self, name: str, type: str) -> dict[str, Secured]:
         """The same question at every resolver, keyed as ask_each has it, with whether each checked the signatures (AD,
-        RFC 6840 section 5.7). Where one fails, it is asked once more not to check them (CD, RFC 4035 section 3.2.2).
+        RFC 4035 section 3.2.3). Where one fails, it is asked once more not to check them (CD, RFC 4035 section 3.2.2).
         """
         keys = self._resolver_keys()
         try:
@@ -191,7 +191,7 @@ class Dns:
         return said
 
     async def _secured(self, where: Where, name: str, type: str) -> Secured:
-        reply = await self._asker.reply(where, name, type, checking="AD")
+        reply = await self._asker.reply(where, name, type, checking="DO")
         said = _ended(_read(reply, name, type), name, type)
         if not isinstance(said, ServerFailed) or isinstance(reply, NoReply):
             return Secured(said, not isinstance(reply, NoReply) and is_authentic(reply))
