@@ -339,6 +339,17 @@ async def test_what_a_signed_zone_holds_by_itself_is_not_counted(world: World) -
     assert {one.type for one in records} == {"NS", "A", "TXT", "MX"}
 
 
+async def test_a_set_that_fits_no_message_is_refused_beforehand(world: World) -> None:
+    many = tuple(f"{n:03d}" + "x" * 1_000 for n in range(40))
+    assert (await world.apply(RecordSet(f"t.{ZONE}", "TXT", many))).ok
+    with pytest.raises(FixProblem, match="KB at once"):
+        await world.apply(RecordSet(f"t.{ZONE}", "TXT", tuple(value.upper() for value in many), drops=many))
+    assert (await world.apply(RecordSet(f"t.{ZONE}", "TXT", many[:20], drops=many[20:]))).ok
+    for number in (2, 1):
+        assert [progress async for progress in world.cycle().undo(number, "Ada")][-1].ok
+    assert world.values(f"t.{ZONE}", "TXT") == []
+
+
 # ---- connecting ----
 
 

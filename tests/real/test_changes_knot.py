@@ -10,9 +10,15 @@ from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+import dns.dnssec
 import dns.name
+import dns.node
 import dns.rdata
+import dns.rdataclass
+import dns.rdataset
+import dns.rdatatype
 import dns.tsig
+import dns.zone
 import pytest
 from dns.rdtypes.ANY.TXT import TXT
 
@@ -158,6 +164,38 @@ def test_sets_that_nobody_thought_of(tmp_path: Path) -> None:
             yield Ground(place(port), port, keyring=READER)
 
     generated_hold(opened())
+
+
+def signed_right(zone: dns.zone.Zone) -> None:
+    """Every set of the zone has a signature that holds, and each NSEC leads to the next name (RFC 4035 section 2)."""
+    origin = dns.name.from_text(ZONE)
+    keys: dict[dns.name.Name, dns.node.Node | dns.rdataset.Rdataset] = {origin: zone.find_rdataset(origin, "DNSKEY")}
+    cuts = {name for name, _ in zone.iterate_rdatasets("NS")} - {origin}
+    chain = {}
+    for name, node in zone.nodes.items():
+        if any(name != cut and name.is_subdomain(cut) for cut in cuts):
+            continue  # glue
+        for rdataset in node:
+            if rdataset.rdtype == dns.rdatatype.RRSIG or (name in cuts and rdataset.rdtype.name not in ("DS", "NSEC")):
+                continue
+            signatures = node.find_rdataset(dns.rdataclass.IN, dns.rdatatype.RRSIG, rdataset.rdtype)
+            dns.dnssec.validate((name, rdataset), (name, signatures), keys)
+            if rdataset.rdtype == dns.rdatatype.NSEC:
+                chain[name] = rdataset[0].next
+    there = sorted(chain)
+    assert [chain[name] for name in there] == [*there[1:], there[0]]
+
+
+async def test_a_signed_zone_stays_signed_right(tmp_path: Path) -> None:
+    async with knot(tmp_path, "dnssec-signing: on", "dnssec-policy: signed") as port:
+        ground = Ground(place(port), port, keyring=READER)
+        signed_right(await ground.zone())
+        alias = RecordSet(f"a.{ZONE}", "CNAME", ("mail.good.example.",))
+        for wanted in (alias, sets_of("NS")["gone"], sets_of("NS")["new"], sets_of("TXT")["changed"]):
+            await ground.apply(await ground.plan(wanted))
+            signed_right(await ground.zone())
+            await ground.undo()
+            signed_right(await ground.zone())
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)

@@ -10,8 +10,8 @@ import dns.update
 
 from launchready_tui import limits
 from launchready_tui.fixes.legal import refuse_together
-from launchready_tui.fixes.model import Step
-from launchready_tui.fixes.records import name_of, rdataset
+from launchready_tui.fixes.model import FixProblem, Step
+from launchready_tui.fixes.records import name_of, rdataset, said
 
 # What can stand at a name; asked for one by one where the server shows no whole zone.
 TYPES = (
@@ -35,6 +35,10 @@ TYPES = (
     "LOC",
     "URI",
 )
+
+# Of 65,535 bytes of a message, what is left for records beside the name of the zone and the signature; ours.
+_MESSAGE_BYTES = 64_000
+_RECORD_BYTES = 12  # type, class, TTL, length and a compressed name (RFC 1035 section 4.1.3)
 
 
 def filled(update: dns.update.UpdateMessage, steps: Sequence[Step], zone: str) -> dns.update.UpdateMessage:
@@ -85,3 +89,32 @@ def _replace_top(
     update.add(name, after)
     if gone:
         update.delete(name, dns.rdataset.from_rdata_list(0, gone))
+
+
+def refuse_unsendable(step: Step) -> None:
+    """Raises FixProblem for a step that no update could make, or take back."""
+    _refuse_large(step)
+    _refuse_cases(step)
+
+
+def _refuse_large(step: Step) -> None:
+    """The old values and the new ones go in one message, there and back."""
+    sets = [rdataset(step.type, state.values, 0, state.beside) for state in (step.before, step.after)]
+    size = sum(len(rdata.to_wire() or b"") + _RECORD_BYTES for one in sets for rdata in one)
+    if size > _MESSAGE_BYTES:
+        raise FixProblem(
+            f"The {step.type} records of {said(step.name)} are {size // 1024} KB, before and after together, and a "
+            f"name server takes {_MESSAGE_BYTES // 1024} KB at once. Change them by hand."
+        )
+
+
+def _refuse_cases(step: Step) -> None:
+    """PowerDNS takes two texts that differ in case alone for one when it compares, so an undo would fail."""
+    for state in (step.before, step.after):
+        first: dict[str, str] = {}
+        for value in state.values:
+            if (other := first.setdefault(value.lower(), value)) != value:
+                raise FixProblem(
+                    f"Two {step.type} values of {said(step.name)} differ in upper and lower case alone: {said(other)} "
+                    f"and {said(value)}. Not every name server tells them apart, so change this one by hand."
+                )

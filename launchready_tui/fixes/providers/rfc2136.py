@@ -29,7 +29,7 @@ from launchready_tui.fixes.place import Reach
 from launchready_tui.fixes.providers import Ask, Provider
 from launchready_tui.fixes.providers._rfc2136_questions import AtTheCut, asked_for, handed_on, redirected
 from launchready_tui.fixes.providers._rfc2136_server import ALGORITHMS, Server
-from launchready_tui.fixes.providers._rfc2136_update import TYPES, filled
+from launchready_tui.fixes.providers._rfc2136_update import TYPES, filled, refuse_unsendable
 from launchready_tui.fixes.records import BYTES, PIECES, name_of, rdataset, said, state_of, type_of
 from launchready_tui.model import RecordSet
 from launchready_tui.secret import Secret
@@ -162,8 +162,7 @@ class NameServerPlace:
             raise FixProblem(f"{step.label} is kept in a form that we could not put back exactly. Change it by hand.")
         step = prepared(step, self.zone)
         ready = replace(step, after=_kept(step))
-        rdataset(ready.type, ready.after.values, 0, ready.after.beside)
-        _refuse_cases(ready)
+        refuse_unsendable(ready)
         await self._not_hidden(ready)
         if ready.type == "NS" and ready.name == self.zone:
             ready = _at_the_top(ready)
@@ -232,18 +231,6 @@ def _at_the_top(step: Step) -> Step:
     if step.retime:
         raise FixProblem(f"The TTL of the NS records of {step.name} itself cannot be changed over the network.")
     return replace(step, after=replace(step.after, ttl=step.before.ttl)) if step.before.values else step
-
-
-def _refuse_cases(step: Step) -> None:
-    """PowerDNS takes two texts that differ in case alone for one when it compares, so an undo would fail."""
-    for state in (step.before, step.after):
-        first: dict[str, str] = {}
-        for value in state.values:
-            if (other := first.setdefault(value.lower(), value)) != value:
-                raise FixProblem(
-                    f"Two {step.type} values of {said(step.name)} differ in upper and lower case alone: {said(other)} "
-                    f"and {said(value)}. Not every name server tells them apart, so change this one by hand."
-                )
 
 
 def _key(name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> _Key:
