@@ -20,6 +20,8 @@ from launchready_tui.practice.startup import Practice
 from tests.practice.test_faults import ELSEWHERE, People, heal, look, running
 from tests.real.servers import binary, require
 
+LISTED = {"dns.records.purpose"}  # sees every record only where the name server is connected, and nothing is here
+
 
 async def output(*words: str, env: dict[str, str] | None = None) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
@@ -45,10 +47,11 @@ async def test_a_second_process_finds_the_same_faults(tmp_path: Path) -> None:
         ours = {id: finding.status for id, finding in (await look(practice, People())).items()}
     asked = {id for id, state in ours.items() if state is Status.UNKNOWN}
     for id, state in ours.items():
-        if id not in asked | ELSEWHERE and not id.startswith("handover."):
+        if id not in asked | ELSEWHERE | LISTED and not id.startswith("handover."):
             assert theirs[id] == state, id
     for fault in FAULTS:
-        assert theirs[fault.check_id] not in ("pass", "info"), fault.id
+        if fault.check_id not in LISTED:
+            assert theirs[fault.check_id] not in ("pass", "info"), fault.id
 
 
 DIG = {
