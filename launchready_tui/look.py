@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from functools import partial
 
 from launchready_tui import known, limits
 from launchready_tui.dnshost import DnsHost
@@ -58,13 +57,18 @@ async def looking(project: Project, clock: Clock, *things: object) -> AsyncItera
 
 
 async def _read_ahead(project: Project) -> None:
-    """Read what is read once and takes 20 ms each, while the first questions are on their way and not when needed."""
+    """Read what is read once and takes 20 ms each, while the first questions are on their way and not when needed.
+
+    OpenSSL reads the roots without holding Python up, so on a thread of its own it costs the look nothing.
+    """
     await asyncio.sleep(limits.READ_AHEAD_SECONDS)
     ca = project.network.ca
-    for read in (partial(trust.client_context, ca), partial(trust.project_roots, ca), partial(known.marks, "dns")):
+    context = asyncio.create_task(asyncio.to_thread(trust.client_context, ca))  # ends by itself: it reads one file
+    await asyncio.sleep(0)
+    known.marks("dns")
+    for read in (context, asyncio.to_thread(trust.project_roots, ca)):
         with suppress(trust.BadTrust):  # told by the checks that need it
-            read()
-        await asyncio.sleep(0)  # keys and answers have their turn
+            await read
 
 
 async def at_panel(event: Finished, context: Context) -> Finished:
