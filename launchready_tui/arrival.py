@@ -1,7 +1,8 @@
 """Has a changed record arrived? One judgement, used while a change is watched and by the check of changes.
 
-Three verdicts that are never mixed up: "wrong" (a server that serves the zone answers something else), "wait" (right
-there, a resolver still holds the old answer), "done". "unknown" where nobody who could tell answered.
+Three verdicts that are never mixed up: "wrong" (a server that serves the zone answers something else, or a resolver
+says what never stood there), "wait" (right there, a resolver still holds the old answer), "done". "unknown" where
+nobody who could tell answered.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ Verdict = Literal["wrong", "wait", "done", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What should be live: no `values` means nothing should. `shielded`: a shield answers for it."""
+    """What should be live: no `values` means nothing should. `shielded`: a shield answers for it. `olds` is all that
+    stood there before, as far as is known; None where that is not known, and whatever is not right counts as old."""
 
     name: str
     type: str
     values: tuple[str, ...]
     shielded: bool = False
+    olds: tuple[tuple[str, ...], ...] | None = None
 
     def fits(self, answer: Answer) -> bool:
         """Facts only. An address behind an alias is the alias's record, not this name's."""
@@ -35,6 +38,15 @@ class Wanted:
         if self.type != "CNAME" and isinstance(answer, Found) and answer.aliases:
             return not self.values
         return sorted(_plain(self.type, values(answer))) == sorted(_plain(self.type, self.values))
+
+    def stood_there(self, answer: Answer) -> bool:
+        """Could a resolver hold this from before, or from the middle of the change: some old values, some new ones?"""
+        if self.olds is None:
+            return True
+        aliased = self.type != "CNAME" and isinstance(answer, Found) and answer.aliases
+        said = set() if aliased else set(_plain(self.type, values(answer)))
+        known = {text for each in (self.values, *self.olds) for text in _plain(self.type, each)}
+        return said <= known if said else () in self.olds
 
 
 def _plain(type: str, texts: Iterable[str]) -> list[str]:
@@ -61,8 +73,9 @@ class Seen:
             return "unknown"
         if not self.resolvers:
             return "done"
-        if any(word == "old answer" for _, word in self.resolvers):
-            return "wait"
+        words = {word for _, word in self.resolvers}
+        if "wrong" in words or "old answer" in words:
+            return "wrong" if "wrong" in words else "wait"
         return "done" if any(word == "right" for _, word in self.resolvers) else "unknown"
 
 
@@ -79,7 +92,8 @@ async def _at_resolvers(dns: Dns, wanted: Iterable[Wanted]) -> tuple[tuple[str, 
     words: dict[str, Word] = {}
     for one, told in zip(wanted, await asyncio.gather(*(dns.ask_each(w.name, w.type) for w in wanted)), strict=True):
         for resolver, answer in told.items():
-            word: Word = "silent" if not is_fact(answer) else "right" if one.fits(answer) else "old answer"
+            word: Word = "silent" if not is_fact(answer) else "right" if one.fits(answer) else "wrong"
+            word = "old answer" if word == "wrong" and one.stood_there(answer) else word
             words[resolver] = max(word, words.get(resolver, "right"), key=_WORST.index)
     return tuple(words.items())
 

@@ -1,7 +1,8 @@
 """Watching a change arrive: at every authoritative server first, then at the resolvers, with the TTL counted down.
 
-Three verdicts that are never mixed up: "wrong" (a server that serves the zone answers something else), "wait" (right
-there, a resolver still holds the old answer), "done". "unknown" where nobody answered.
+Three verdicts that are never mixed up: "wrong" (a server that serves the zone answers something else, or a resolver
+says what never stood there), "wait" (right there, a resolver still holds the old answer), "done". "unknown" where
+nobody answered.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import asyncio
 import datetime as dt
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import replace
 
 from launchready_tui import limits
 from launchready_tui.arrival import Wanted, negative_ttl, see
 from launchready_tui.fixes.connect import Places
-from launchready_tui.fixes.model import Change, FixProblem, Sight, Step
+from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Sight, Step
 from launchready_tui.fixes.place import Place
 from launchready_tui.project import Clock, Project
 from launchready_tui.sources.dns import Dns
@@ -29,13 +31,37 @@ def wanted_of(step: Step) -> Wanted:
     return Wanted(step.name, step.type, step.after.values, shielded)
 
 
-async def sight_records(change: Change, steps: Sequence[Step], domain: str, dns: Dns, now: dt.datetime) -> Sight:
-    """One look at a change of records. `dns` is fresh, so that nothing is remembered from an earlier look."""
-    seen = await see(dns, domain, tuple(wanted_of(step) for step in steps))
+def _olds(step: Step, changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
+    """What a resolver may hold from before: what the step found, and what other changes found or left at this set.
+
+    A person's change by hand may go through nothing at all on its way."""
+    key = ("records", step.name, step.type)
+    same = [one for each in changes for one in each.steps if (one.kind, one.name, one.type) == key]
+    by_hand = any(each.state is ChangeState.BY_HAND and step in each.steps for each in changes)
+    states = (step.before, *(state for one in same for state in (one.before, one.after)))
+    return (*(state.values for state in states), *(((),) if by_hand else ()))
+
+
+async def sight_records(
+    change: Change,
+    steps: Sequence[Step],
+    domain: str,
+    dns: Dns,
+    now: dt.datetime,
+    others: Sequence[Change] = (),
+) -> Sight:
+    """One look at a change of records. `dns` is fresh, so that nothing is remembered from an earlier look. `others` are
+    further changes, whose values a resolver may hold too."""
+    wants = tuple(replace(wanted_of(step), olds=_olds(step, (change, *others))) for step in steps)
+    seen = await see(dns, domain, wants)
     words: tuple[tuple[str, str], ...] = (*seen.servers, *seen.resolvers)
     silent = seen.of("silent")
     said = f" {listed(silent)} did not answer." if silent else ""
     match seen.verdict:
+        case "wrong" if "wrong" not in [word for _, word in seen.servers]:
+            odd = listed(sorted({name for name, word in seen.resolvers if word == "wrong"}))
+            text = f"Right at your name servers. {odd} answers something that did not stand there before.{said}"
+            return Sight("wrong", text, servers=words)
         case "wrong":
             return Sight("wrong", f"{listed(seen.of('wrong'))} still answers something else.{said}", servers=words)
         case "unknown" if not seen.resolvers:
@@ -45,7 +71,7 @@ async def sight_records(change: Change, steps: Sequence[Step], domain: str, dns:
             return Sight("unknown", told, servers=words)
         case "wait":
             whole = await _old_ttl(steps, domain, dns)
-            left = max(0.0, whole - (now - change.at).total_seconds())
+            left = max(0.0, whole - (now - (change.ended or change.at)).total_seconds())
             old = listed(sorted(seen.of("old answer")))
             text = f"Right at your name servers. {old} still holds the old answer.{said}"
             return Sight("wait", text, left, words, whole)
@@ -77,12 +103,15 @@ async def sight_place(steps: Sequence[Step], place: Callable[[Step], Place | Non
     return Sight("done", "It is there.")
 
 
-async def watch(change: Change, project: Project, clock: Clock, places: Places) -> AsyncGenerator[Sight, None]:
-    """Look, say, wait for the event of time, look again; ends at "done" or after limits.WATCH_SECONDS."""
+async def watch(
+    change: Change, project: Project, clock: Clock, places: Places, others: Sequence[Change] = ()
+) -> AsyncGenerator[Sight, None]:
+    """Look, say, wait for the event of time, look again; ends at "done" or after limits.WATCH_SECONDS. `others` are
+    further changes of this launch."""
     until = time.monotonic() + limits.WATCH_SECONDS
     pause = limits.WATCH_FIRST_SECONDS
     while True:
-        sight = await _sight(change, project, clock, places)
+        sight = await _sight(change, project, clock, places, others)
         yield sight
         if sight.verdict == "done" or time.monotonic() > until:
             return
@@ -90,7 +119,7 @@ async def watch(change: Change, project: Project, clock: Clock, places: Places) 
         pause = min(pause * 2, limits.WATCH_EVERY_SECONDS)
 
 
-async def _sight(change: Change, project: Project, clock: Clock, places: Places) -> Sight:
+async def _sight(change: Change, project: Project, clock: Clock, places: Places, more: Sequence[Change] = ()) -> Sight:
     records = [step for step in change.steps if step.kind == "records"]
     others = [step for step in change.steps if step.kind != "records"]
     if others:
@@ -99,7 +128,7 @@ async def _sight(change: Change, project: Project, clock: Clock, places: Places)
             return sight
     dns = Dns(project, Gate(project))  # a new one each time: it must not remember the look before
     try:
-        sight = await sight_records(change, records, project.domain, dns, clock.now())
+        sight = await sight_records(change, records, project.domain, dns, clock.now(), more)
     finally:
         await dns.aclose()
     shielded = [step for step in records if wanted_of(step).shielded]

@@ -97,7 +97,7 @@ class Changing(Connecting):
 
     async def watch(self, change: Change) -> AsyncGenerator[Sight, None]:
         """Look at every authoritative server, then at the resolvers, until done or limits.WATCH_SECONDS."""
-        async with aclosing(watch(change, self.project, self.clock, self._places)) as sights:
+        async with aclosing(watch(change, self.project, self.clock, self._places, self.changes)) as sights:
             async for sight in sights:
                 if sight.verdict == "done" and not change.arrived and not self.read_only:
                     change = self._cycle.arrived(change)

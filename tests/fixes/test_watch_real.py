@@ -30,7 +30,7 @@ import pytest
 from launchready_tui import limits
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
-from launchready_tui.fixes.model import Change, Sight
+from launchready_tui.fixes.model import Change, ChangeState, Sight
 from launchready_tui.fixes.watch import watch
 from launchready_tui.model import Fix, RecordSet
 from launchready_tui.practice.nameserver import Nameserver
@@ -159,7 +159,7 @@ class World:
     async def look(self, change: Change, *resolvers: int, after: float = 0.0) -> Sight:
         """The first look of the real watch, so many seconds after the change."""
         project = self.project(*resolvers)
-        clock = Clock(change.at + dt.timedelta(seconds=after))
+        clock = Clock((change.ended or change.at) + dt.timedelta(seconds=after))
         async with aclosing(watch(change, project, clock, Places(lambda: project, {}))) as sights:
             return await anext(sights)
 
@@ -302,6 +302,45 @@ async def test_somebody_changes_it_again(world: World) -> None:
     world.sync()
     port = await world.resolver(world.first.zones)
     assert (await world.look(first, port)).verdict == "wrong"
+
+
+def instead(*lines: str) -> dict[dns.name.Name, dns.zone.Zone]:
+    """The zone with other lines for www."""
+    text = "\n".join(lines)
+    return zone_of(TEXT.replace(f"www {TTL} IN A 93.184.215.14", text), ZONE)
+
+
+async def test_a_resolver_that_says_what_never_stood_there_is_wrong(world: World) -> None:
+    """Waiting would not help: it is no old answer."""
+    change = await world.change(WWW)
+    world.sync()
+    right = await world.resolver(world.first.zones)
+    for odd in (instead("www 300 IN A 93.184.215.66"), instead()):
+        sight = await world.look(change, right, await world.resolver(odd))
+        assert sight.verdict == "wrong"
+        assert "Right at your name servers" in sight.text
+        assert "did not stand there before" in sight.text
+
+
+async def test_what_stood_there_before_the_change_before_is_waited_for(world: World) -> None:
+    """Two changes in a row: a resolver may hold what was there before both."""
+    first = await world.change(WWW)
+    second = await world.change(replace(WWW, values=("93.184.215.30",)))
+    world.sync()
+    project = world.project(await world.resolver(zone_of(TEXT, ZONE)))
+    async with aclosing(
+        watch(second, project, Clock(second.at), Places(lambda: project, {}), (first, second))
+    ) as sights:
+        assert (await anext(sights)).verdict == "wait"
+
+
+async def test_the_middle_of_a_change_by_hand_is_waited_for(world: World) -> None:
+    change = replace(await world.change(WWW), state=ChangeState.BY_HAND)
+    world.sync()
+    both = await world.resolver(instead("www 300 IN A 93.184.215.14", "www 300 IN A 93.184.215.20"))
+    none = await world.resolver(instead())
+    assert (await world.look(change, both)).verdict == "wait"
+    assert (await world.look(change, none)).verdict == "wait"
 
 
 # ---- a real resolver's cache ----
