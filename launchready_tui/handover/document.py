@@ -17,7 +17,8 @@ Day = dt.date | None
 
 
 class Product(Struct, frozen=True, kw_only=True):
-    """What is handed over. `standing` is the one line that says ready or not, as of `looked_at`."""
+    """What is handed over. `standing` is the one line that says ready or not, as of `looked_at`. `handed_over_by` is
+    who wrote the file, "" where nobody said; `tool` is what it was written with."""
 
     domain: str
     name: str = ""
@@ -27,10 +28,13 @@ class Product(Struct, frozen=True, kw_only=True):
     looked_at: dt.datetime | None = None
     written_at: dt.datetime | None = None
     absent: dict[str, str] = field(default_factory=dict)
+    handed_over_by: str = ""
+    tool: str = ""
 
 
 class System(Struct, frozen=True, kw_only=True):
-    """One account. `recovery` says where recovery codes are kept and never holds one; "" means that nobody said."""
+    """One account. `recovery` says where recovery codes are kept and never holds one; "" means that nobody said.
+    `renews` is the day until which it is paid, `renewal` how that goes on ("auto-renew is on")."""
 
     system: str
     label: str
@@ -47,6 +51,9 @@ class System(Struct, frozen=True, kw_only=True):
     second_factor: bool = False
     recovery: str = ""
     last_proved: Day = None
+    proved_by: str = ""
+    renews: Day = None
+    renewal: str = ""
 
 
 class Records(Struct, frozen=True, kw_only=True):
@@ -114,12 +121,65 @@ class Deploy(Struct, frozen=True, kw_only=True):
     told_by: str = ""
 
 
+class WayBack(Struct, frozen=True, kw_only=True):
+    """What to do when something broke: `kind` is app, dns or dmarc. `where` is a command or an address. `told_by` is
+    who agreed to it and when; "" says that it is only proposed, from what the wizard knows."""
+
+    kind: str
+    title: str
+    trigger: str = ""
+    steps: list[str] = field(default_factory=list)
+    where: str = ""
+    who: str = ""
+    minutes: str = ""
+    told_by: str = ""
+    told_on: Day = None
+
+
 class Email(Struct, frozen=True, kw_only=True):
-    """Who takes the mail, who sends it, and what was seen of both."""
+    """Who takes the mail, who sends it, its records as they stood, and what was seen of both."""
 
     inbox: str = ""
     senders: list[str] = field(default_factory=list)
+    mail_servers: list[str] = field(default_factory=list)
+    spf: str = ""
+    dmarc: str = ""
+    dkim_selectors: list[str] = field(default_factory=list)
     seen: list[Stated] = field(default_factory=list)
+
+
+class Monitor(Struct, frozen=True, kw_only=True):
+    """What watches the product: `name` is whose service it is, `watches` an address, `page` where it shows. `tells` is
+    whom it tells, and how."""
+
+    name: str
+    watches: str = ""
+    every: str = ""
+    tells: str = ""
+    page: str = ""
+    told_by: str = ""
+
+
+class AlertProof(Struct, frozen=True, kw_only=True):
+    """An alert that was raised on purpose: when, by what, whom it reached, and after how many seconds."""
+
+    at: dt.datetime
+    what: str
+    reached: str = ""
+    seconds: Annotated[int, Meta(ge=0)] | None = None
+
+
+class SecretLine(Struct, frozen=True, kw_only=True):
+    """One secret of the product, by name and place; its value is never here. `location` is where it is kept."""
+
+    name: str
+    system: str = ""
+    location: str = ""
+    owner: str = ""
+    created: Day = None
+    rotate_by: Day = None
+    rotated_on: Day = None
+    note: str = ""
 
 
 class ChangeLine(Struct, frozen=True, kw_only=True):
@@ -190,11 +250,13 @@ class Action(Struct, frozen=True, kw_only=True):
 
 
 class Verify(Struct, frozen=True, kw_only=True):
-    """How anybody can check that the product works: addresses with what should be seen there, and commands."""
+    """How anybody can check that the product works: addresses with what should be seen there, commands for whoever has
+    the tool, and what only a person can try."""
 
     say: str = ""
     expect: dict[str, str] = field(default_factory=dict)
     commands: list[str] = field(default_factory=list)
+    by_hand: list[str] = field(default_factory=list)
 
 
 class Handover(Struct, frozen=True, kw_only=True):
@@ -210,8 +272,12 @@ class Handover(Struct, frozen=True, kw_only=True):
     redirect_matrix: list[RedirectRow] = field(default_factory=list)
     edge: list[Stated] = field(default_factory=list)
     deploy: Deploy = field(default_factory=Deploy)
+    ways_back: list[WayBack] = field(default_factory=list)
     performance: list[Stated] = field(default_factory=list)
     email: Email = field(default_factory=Email)
+    monitors: list[Monitor] = field(default_factory=list)
+    alert_proofs: list[AlertProof] = field(default_factory=list)
+    secrets: list[SecretLine] = field(default_factory=list)
     changes: list[ChangeLine] = field(default_factory=list)
     open_findings: list[OpenFinding] = field(default_factory=list)
     open_questions: list[OpenQuestion] = field(default_factory=list)
@@ -232,8 +298,12 @@ SECTIONS: dict[str, str] = {
     "redirect_matrix": "Every address that a visitor may type, what it does, and the command that proves it.",
     "edge": "Certificates, encryption and the shield before the product.",
     "deploy": "How a version goes live, and how the last one comes back.",
+    "ways_back": "What to do when a release, a DNS change or the DMARC policy has broken something.",
     "performance": "How fast it was when this was written: the baseline to compare with.",
     "email": "How mail comes in and goes out.",
+    "monitors": "What watches the product, and whom it tells.",
+    "alert_proofs": "Alerts that were raised on purpose, to see that they arrive.",
+    "secrets": "The product's keys and passwords by name and place. No value is ever in this file.",
     "changes": "What was changed, with what was there before. “launchready undo NUMBER” takes one back.",
     "open_findings": "What still needs attention, the worst first.",
     "open_questions": "What could not be told, and what would let us tell.",
