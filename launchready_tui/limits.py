@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ---- text and documents ----
 TEXT_SHOWN = 600  # characters of outside text in one sentence or line of evidence; ours
+TEXT_TYPED = 4_000  # characters kept of what a person typed into one field of an answer; ours
 EVIDENCE_LINES = 40  # lines of evidence in a finding; ours
 PURPOSE_WORDS = 3  # words that say what a record is for; the catalogue's dns.records.purpose
 PURPOSE_SHOWN = 300  # characters kept of them; ours
@@ -12,6 +13,8 @@ PURPOSE_TOLD = 8  # records without a purpose that a finding names one by one; o
 OLD_PATHS = 20  # old addresses that must still lead somewhere, at most: each is asked for in every look; ours
 DOMAIN_TYPED = 1_000  # characters of what is typed as a domain that we look at; a name has at most 253 (RFC 1035)
 DOCUMENT_BYTES = 2_000_000  # a TOML or JSON file of ours: larger is refused before parsing (40 KB keys took 17 s)
+SIGNATURE_BYTES = 4_000  # a signature file: seven short lines
+KNOWN_KEYS = 500  # keys of other people that are remembered; ours
 FINDINGS_BYTES = 32_000_000  # findings.json: 200 checks with all their evidence; read by a parser of linear time
 JOURNAL_LINE_BYTES = 262_144  # one journal line; longer means damage
 
@@ -57,6 +60,13 @@ CLOUDFLARE_COMMENT = (
     100  # characters of a comment on the free plan (Cloudflare docs, "Record attributes"); 500 on others
 )
 KEYRING_SECONDS = 20.0  # a keyring may ask the user for a password
+VAULT_MEMORY_KIB = (8_192, 65_536, 262_144)  # Argon2id: least read, written, most read; RFC 9106 section 4 writes 64 MiB
+VAULT_ITERATIONS = (1, 3, 10)  # least read, written (RFC 9106 section 4), most read: 256 MiB ten times is about 2 s
+VAULT_LANES = (1, 4, 8)  # least read, written (RFC 9106 section 4), most read
+VAULT_FILE_BYTES = 4_000_000  # of the encrypted file, whole: 2,000 of the longest entries
+VAULT_LOCK_SECONDS = 5.0  # another window writes the encrypted file in under one
+VAULT_PASSPHRASE = (12, 1_000)  # characters of a new passphrase, least and most; ours
+VAULT_INDEX_BYTES = 2_000_000  # of the list of names; 5,000 of them
 PREPARE_SECONDS = 3.0  # a look waits this long for the keyring, then goes on without the owners
 READ_AHEAD_SECONDS = 0.005  # after the start of a look, when its first questions are out; ours
 CANCEL_SECONDS = 1.0  # stop answers within this
@@ -129,7 +139,22 @@ SPF_SECONDS = 20.0  # one evaluation; RFC 7208 section 4.6.4 asks for at least 2
 MX_LOOKED_AT = 5  # mail servers of one domain that we greet; ours
 MONITOR_DAYS = 30  # p=none is for watching this long (catalogue)
 NEXT_ACTIONS = 3
+RUNBOOK_STEPS = 3  # of a way back; fewer leave out where to look or how to see that it worked (catalogue)
+SECRET_DAYS_SOUND = 180  # since a secret was made or renewed (catalogue, handover.secrets.rotated)
+SECRET_DAYS_FAIL = 365
+SECRET_DAYS_ROTATE = 90  # proposed until the next renewal; ours
+SECRETS_LISTED = 500  # secrets of one product that we take down; ours
+SECRET_FILES = 400  # source files in which names of settings are looked for; ours
+SECRET_FILE_BYTES = 200_000  # read of one of them
 MAP_UNKNOWN_FAIL = 3
+
+# ---- many projects ----
+PROJECTS_AT_ONCE = 4  # that `check --all` looks at side by side; they share the manners towards one resolver; ours
+PACED_HOSTS = 1_000  # hosts whose pace is remembered over many looks; one that rests is forgotten first; ours
+DUE_SOON_DAYS = 14  # what runs out within so many days stands at the top of the list; ours
+DUES_KEPT = 12  # days on which something runs out, kept for the list of projects; ours
+SITTING_GAP_MINUTES = 30  # a pause this long ends a sitting in the work log; ours
+LIST_SLICE_SECONDS = 0.02  # the list of projects is read in slices, so that keys are heard in between; ours
 
 # ---- people ----
 QUESTION_MINUTES = 2  # to look something up and answer; ours

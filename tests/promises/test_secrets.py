@@ -39,6 +39,7 @@ REVEALS = {
     "launchready_tui/fixes/providers/powerdns.py": ["make"],
     "launchready_tui/fixes/providers/_rfc2136_server.py": ["_keyring"],
     "launchready_tui/handover/selfscan.py": ["_needles"],
+    "launchready_tui/handover/signing.py": ["signing_key"],
     "launchready_tui/vault/owners.py": ["load_owners"],
     "launchready_tui/vault/vault.py": ["put"],
     "screens/_stage.py": ["action_evidence"],  # the detail panel's own: it scrolls the evidence into sight
