@@ -13,7 +13,7 @@ from launchready_tui.engine import Context, Finished
 from launchready_tui.project import Clock, Project
 from launchready_tui.sources import trust
 from launchready_tui.sources.dns import Dns
-from launchready_tui.sources.gate import Gate
+from launchready_tui.sources.gate import Gate, Pace
 from launchready_tui.sources.load import Load
 from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.repo import Repo
@@ -24,13 +24,14 @@ from launchready_tui.sources.web import Web
 
 
 @asynccontextmanager
-async def looking(project: Project, clock: Clock, *things: object) -> AsyncIterator[Context]:
-    """The sources for one run, with more `things` (Answers, Owners, a vault, …) handed in as they are.
+async def looking(project: Project, clock: Clock, *things: object, pace: Pace | None = None) -> AsyncIterator[Context]:
+    """The sources for one run, with more `things` (Answers, Owners, a vault, …) handed in as they are. Runs that share
+    a `pace` are together as polite to one host as one alone.
 
     What the founder did not give (a code folder, a yes to a measurement, registries) is not there, and the checks that
     need it come out as unknown by themselves.
     """
-    gate = Gate(project)
+    gate = Gate(project, pace)
     dns = Dns(project, gate)
     web = Web(project, dns, gate)
     sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | Load] = [
@@ -66,9 +67,10 @@ async def _read_ahead(project: Project) -> None:
     context = asyncio.create_task(asyncio.to_thread(trust.client_context, ca))  # ends by itself: it reads one file
     await asyncio.sleep(0)
     known.marks("dns")
-    for read in (context, asyncio.to_thread(trust.project_roots, ca)):
-        with suppress(trust.BadTrust):  # told by the checks that need it
-            await read
+    with suppress(trust.BadTrust):  # told by the checks that need it
+        await context
+    with suppress(trust.BadTrust):
+        await asyncio.to_thread(trust.project_roots, ca)
 
 
 async def at_panel(event: Finished, context: Context) -> Finished:

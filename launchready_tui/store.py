@@ -16,6 +16,7 @@ import tomli_w
 
 from launchready_tui import disk, limits, system
 from launchready_tui.disk import SCHEMA_VERSION, WorkspaceProblem
+from launchready_tui.due import Due
 from launchready_tui.journal import Journal
 from launchready_tui.nodes import Seen
 from launchready_tui.project import Clock, Project
@@ -36,6 +37,9 @@ class StoredSummary(msgspec.Struct):
     exported: dt.datetime | None = None
     stage: str = ""  # the last one that was shown
     parts: dict[str, Seen] = {}  # what showed of each part of the map; who owns them is not kept here
+    status: int | None = None  # 0 ready, 1 not ready, 3 could not tell; None before the first look
+    faults: dict[str, int] = {}  # open faults by severity
+    due: tuple[Due, ...] = ()  # what runs out and when, the soonest first
 
 
 class _Holder(msgspec.Struct):
@@ -139,13 +143,20 @@ class ProjectStore:
         return read_summary(self.path)
 
     def save_summary(
-        self, line: str, next: str, *, looked: dt.datetime | None = None, exported: dt.datetime | None = None
+        self,
+        line: str,
+        next: str,
+        *,
+        looked: dt.datetime | None = None,
+        exported: dt.datetime | None = None,
+        status: int | None = None,
+        faults: Mapping[str, int] | None = None,
+        due: tuple[Due, ...] | None = None,
     ) -> None:
-        """How it stands, for the list of projects. `looked` and `exported` stay as they were where None. Raises
-        WorkspaceProblem."""
-        before = self.summary()
-        looked, exported = looked or before.looked, exported or before.exported
-        self._summarise(msgspec.structs.replace(before, line=line, next=next, looked=looked, exported=exported))
+        """How it stands, for the list of projects: what is None stays as it was. Raises WorkspaceProblem."""
+        given = {"looked": looked, "exported": exported, "status": status, "faults": faults, "due": due}
+        told = {name: value for name, value in given.items() if value is not None}
+        self._summarise(msgspec.structs.replace(self.summary(), line=line, next=next, **told))
 
     def save_stage(self, stage: str) -> None:
         """Which stage is shown, so that opening goes on there. Raises WorkspaceProblem."""
@@ -264,7 +275,8 @@ def read_summary(folder: Path) -> StoredSummary:
     except (FileNotFoundError, ValueError):
         return StoredSummary()
     looked, exported, stage = _aware(read.looked), _aware(read.exported), clean(read.stage, limit=40)
-    return StoredSummary(SCHEMA_VERSION, looked, clean(read.line), clean(read.next), exported, stage, read.parts)
+    said = {"line": clean(read.line), "next": clean(read.next), "stage": stage}
+    return msgspec.structs.replace(read, schema_version=SCHEMA_VERSION, looked=looked, exported=exported, **said)
 
 
 def _aware(at: dt.datetime | None) -> dt.datetime | None:

@@ -51,7 +51,7 @@ class UnsavedStore:
     def save_parts(self, parts: object) -> Never:
         raise WorkspaceProblem(_SENTENCE)
 
-    def save_summary(self, line: str, next: str, *, looked: object = None, exported: object = None) -> Never:
+    def save_summary(self, line: str, next: str, **more: object) -> Never:
         raise WorkspaceProblem(_SENTENCE)
 
     def folder(self, name: str) -> Path:

@@ -32,14 +32,16 @@ from launchready_tui.project import Clock, Project
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
 from launchready_tui.secret import Secret
+from launchready_tui.session.due import dues_of
 from launchready_tui.signals import Signal, signals
 from launchready_tui.sources.dns import Dns
+from launchready_tui.sources.gate import Pace
 from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.web import Web
 from launchready_tui.store import ProjectStore
 from launchready_tui.stored import StoredFinding
 from launchready_tui.unsaved import UnsavedStore
-from launchready_tui.vault import Vault, VaultProblem
+from launchready_tui.vault import Vault, VaultProblem, Vaults, VaultState
 from launchready_tui.vault.owners import load_owners
 
 _STANDS = (ChangeState.APPLIED, ChangeState.BY_HAND)
@@ -56,7 +58,11 @@ class Outcome:
 
 
 class Known:
-    """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
+    """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept; `vault_trouble` is why
+    the vault that was meant keeps nothing, None where it does."""
+
+    vaults: Vaults | None = None
+    vault_trouble: VaultState | None = None
 
     def __init__(
         self,
@@ -67,14 +73,19 @@ class Known:
         project: Project | None = None,
         secrets: Mapping[str, Secret] | None = None,
         practice: bool = False,
+        pace: Pace | None = None,
+        vaults: Vaults | None = None,
     ) -> None:
-        """`project` stands in for the stored one (options of a command line); `secrets` for tokens in the vault."""
+        """`project` stands in for the stored one (options of a command line); `secrets` for tokens in the vault; `pace`
+        is shared by the sessions that look beside each other; `vaults` are those that this workspace could keep in."""
         self.store = store
         self.vault = vault
+        self.vaults = vaults
         self.clock = clock or Clock()
         self.project = project or store.project
         self.checks = all_checks()
         self.practice = practice
+        self._pace = pace
         self.notes: tuple[str, ...] = (*store.notes, *((store.holder,) if store.read_only else ()))
         self.vault_say = ""
         self.owners = Owners()
@@ -157,8 +168,9 @@ class Known:
     async def _open_vault(self) -> None:
         state = await self.vault.probe()
         self.vault_say = state.say
+        self.vault_trouble = None if state.ok else state
         if not state.ok and self.vault.kind != "session":
-            self.vault_say = f"{state.say} Owners are kept for this session only."
+            self.vault_say = f"{state.say} Nothing is stored: names and tokens are kept for this sitting only."
             self.notes += (self.vault_say,)
             self.vault = Vault(kind="session")
         await self.load_owners()
@@ -217,7 +229,15 @@ class Known:
         self.store.save_findings(kept)
         state = self.readiness()
         looked = max((o.at for o in self.outcomes.values()), default=None)
-        self.store.save_summary(state.line, state.next, looked=looked, exported=self._ledger.exported)
+        self.store.save_summary(
+            state.line,
+            state.next,
+            looked=looked,
+            exported=self._ledger.exported,
+            status=state.exit_status if self.outcomes else None,
+            faults=state.faults,
+            due=dues_of(self.findings, self.answers, self.accepted.values(), self.next_actions()),
+        )
 
     @property
     def place(self) -> Stage | None:
@@ -266,7 +286,7 @@ class Known:
         self._runs[this] = {check.id for check in chosen}
         saved: dt.datetime | None = began
         try:
-            async with looking(self.project, self.clock, *self.things()) as context:
+            async with looking(self.project, self.clock, *self.things(), pace=self._pace) as context:
                 async with aclosing(run(chosen, context)) as events:
                     async for event in events:
                         if isinstance(event, Finished):
@@ -281,7 +301,9 @@ class Known:
             if not self.read_only and not self._closed:
                 self._save()
                 state = self.readiness()
-                self.write("looked", {"checks": len(chosen), "ready": state.ready, "counts": state.counts})
+                took = max(0.0, (self.clock.now() - began).total_seconds())
+                said = {"checks": len(chosen), "ready": state.ready, "counts": state.counts, "seconds": round(took, 1)}
+                self.write("looked", said)
 
     def _saved_meanwhile(self) -> dt.datetime | None:
         """Save in the middle of a look. A disk that refuses does not end the look: its end tries again, and says so."""
