@@ -79,6 +79,17 @@ PRIVATE_HOST_AT_ONCE = 32  # on the founder's own network, where the founder sai
 PRIVATE_HOST_PER_SECOND = 1_000.0
 PRIVATE_HOST_PER_RUN = 2_000
 
+# ---- verify: a handover is somebody else's file, so what it makes us ask is bounded ----
+VERIFY_SETS = 400  # record sets asked again
+VERIFY_RESOLVED = 120  # of these asked at the resolvers, the rest at the zone's own servers: 200 a run each
+VERIFY_TTLS = 60  # of these asked for their TTL at a server of the zone
+VERIFY_WAYS = 60  # addresses followed
+VERIFY_PAGES = 12  # pages looked at
+VERIFY_CERTIFICATES = 30  # hosts whose certificate is looked at
+VERIFY_HOSTS = 40  # hosts asked over http and https, of all that a file names
+VERIFY_PEOPLE = 200  # owners, risks and next actions looked at
+VERIFY_SAME_NETWORK = (16, 32)  # prefix of IPv4 and of IPv6 within which a content network's address may move; ours
+
 # ---- bodies ----
 BODY_BYTES = 3_000_000  # kept of one body, after decoding; a home page is far smaller
 ASSET_BYTES = 3_000_000  # kept of one asset
@@ -96,6 +107,8 @@ DOMAIN_DAYS_FAIL = 30
 DOMAIN_DAYS_CRITICAL = 14
 ACCESS_DAYS = 30  # a sign-in counts this long (catalogue)
 ANSWER_DAYS = 90  # other confirmations
+ACCESS_OPEN = 2  # accounts beside the three that matter most that may be open before it fails (catalogue)
+RISKS_PLANNED = 6  # risks left for which a next action is proposed; with more, the launch is not at its handover; ours
 ROLLBACK_MINUTES_SOUND = 5
 ROLLBACK_MINUTES_FAIL = 15
 ALIASES_SOUND = 8  # CNAMEs to an address (catalogue; many resolvers stop at 8 to 16)

@@ -249,6 +249,76 @@ class Action(Struct, frozen=True, kw_only=True):
     done: bool = False
 
 
+class Answered(Struct, frozen=True, kw_only=True):
+    """What the DNS answered: every value of one name and type, none where there was no such record. `ttl` in seconds,
+    as the zone's own server has it; left out where that was not seen."""
+
+    name: str
+    type: str
+    values: list[str] = field(default_factory=list)
+    ttl: Annotated[int, Meta(ge=0)] | None = None
+
+
+class WaySeen(Struct, frozen=True, kw_only=True):
+    """Where an address led: its own status, where the way ended, with which status, after how many redirects. `kind` is
+    site (one of the addresses a visitor types), link (the same with a path), subdomain or old."""
+
+    url: str
+    kind: str
+    status: Annotated[int, Meta(ge=0)]
+    end: str
+    end_status: Annotated[int, Meta(ge=0)]
+    hops: Annotated[int, Meta(ge=0)] = 0
+
+
+class CertificateSeen(Struct, frozen=True, kw_only=True):
+    """The certificate of a host: who issued it, and which one it was. One that is newer from the same is no change."""
+
+    host: str
+    issuer: str
+    organisation: str = ""
+    ends: dt.datetime | None = None
+    sha256: str = ""
+
+
+class HeaderSeen(Struct, frozen=True, kw_only=True):
+    """A security header of a page, its values joined as browsers read them."""
+
+    url: str
+    name: str
+    value: str
+
+
+class PageSeen(Struct, frozen=True, kw_only=True):
+    """What an address of the product showed: its status, type and title, whether there was a way to sign in, and what a
+    health page said (`says`: only words that stay the same from look to look)."""
+
+    kind: str
+    url: str
+    status: Annotated[int, Meta(ge=0)]
+    type: str = ""
+    title: str = ""
+    sign_in: bool = False
+    says: dict[str, str] = field(default_factory=dict)
+
+
+class Baseline(Struct, frozen=True, kw_only=True):
+    """What the world was answered when this was written. Where nobody answered, nothing is stated. `name_servers` are
+    as the zone above has them, `serial` is the zone's, `made_up_names` yes or no: do made-up names lead somewhere?
+    `shields` are hosts behind a content network, whose addresses are that network's."""
+
+    taken_at: dt.datetime | None = None
+    name_servers: list[str] = field(default_factory=list)
+    serial: str = ""
+    made_up_names: str = ""
+    answers: list[Answered] = field(default_factory=list)
+    ways: list[WaySeen] = field(default_factory=list)
+    certificates: list[CertificateSeen] = field(default_factory=list)
+    headers: list[HeaderSeen] = field(default_factory=list)
+    pages: list[PageSeen] = field(default_factory=list)
+    shields: dict[str, str] = field(default_factory=dict)
+
+
 class Verify(Struct, frozen=True, kw_only=True):
     """How anybody can check that the product works: addresses with what should be seen there, commands for whoever has
     the tool, and what only a person can try."""
@@ -284,6 +354,7 @@ class Handover(Struct, frozen=True, kw_only=True):
     failure_signs: list[Sign] = field(default_factory=list)
     accepted_risks: list[AcceptedRisk] = field(default_factory=list)
     next_actions: list[Action] = field(default_factory=list)
+    baseline: Baseline = field(default_factory=Baseline)
     verify: Verify = field(default_factory=Verify)
 
 
@@ -310,5 +381,6 @@ SECTIONS: dict[str, str] = {
     "failure_signs": "What to watch for, and where to look.",
     "accepted_risks": "Risks that somebody took on, by name and until a day.",
     "next_actions": "What comes next, and when.",
+    "baseline": "What the world was answered that day: “launchready verify” asks again and compares.",
     "verify": "Is it healthy? Anybody can check this in a minute.",
 }
