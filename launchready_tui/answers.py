@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from launchready_tui import limits
 from launchready_tui.project import Clock
 from launchready_tui.text import clean
 
@@ -33,7 +34,11 @@ class Answer:
         object.__setattr__(self, "ticks", frozenset(clean(tick, limit=120) for tick in self.ticks))
         object.__setattr__(self, "who", clean(self.who, limit=120))
         object.__setattr__(self, "note", clean(self.note))
-        object.__setattr__(self, "fields", {clean(k, limit=60): clean(v) for k, v in self.fields.items()})
+        object.__setattr__(
+            self,
+            "fields",
+            {clean(k, limit=60): clean(v, limit=limits.TEXT_TYPED, lines=True) for k, v in self.fields.items()},
+        )
 
     @property
     def until(self) -> dt.datetime:

@@ -21,6 +21,7 @@ class Question:
     ticks: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     days: int = limits.ANSWER_DAYS
+    long: frozenset[str] = frozenset()
 
 
 _ACCESS_TICKS = (
@@ -39,6 +40,25 @@ def _access(id: str, text: str, help: str) -> Question:
         (("yes", "Yes, I did it just now"), ("other", "Somebody else holds it"), ("no", "No")),
         _ACCESS_TICKS,
         days=limits.ACCESS_DAYS,
+    )
+
+
+def _way_back(kind: str, text: str, help: str, absent: str = "") -> Question:
+    """A way back: when, what, where, who, how long."""
+    none = (("absent", absent),) if absent else ()
+    return Question(
+        f"runbook.{kind}",
+        text,
+        f"{help} Change what is proposed until it is right: a stranger should be able to follow it at night.",
+        (("agreed", "Yes, this is what we do"), ("none", "No, there are no steps"), *none),
+        fields=(
+            ("trigger", "Do it when"),
+            ("steps", "Steps, by line"),
+            ("where", "Command or page"),
+            ("person", "Who does it"),
+            ("minutes", "Minutes it takes"),
+        ),
+        long=frozenset({"steps"}),
     )
 
 
@@ -74,8 +94,8 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "host.target",
             "Which records does your web host ask for?",
-            "Your host's page for domains shows an address (A) or a name (ALIAS, CNAME) for the domain itself. Type what "
-            "stands there. For a host that we know, its name is enough.",
+            "Your host's page for domains shows an address (A) or a name (ALIAS, CNAME) for the domain itself. Type "
+            "what stands there. For a host that we know, its name is enough.",
             (
                 ("looked", "I looked at the host's page just now"),
                 ("own", "It is a server of our own, there is no such page"),
@@ -99,6 +119,22 @@ QUESTIONS: dict[str, Question] = {
                 ("none", "No, there are no steps"),
             ),
             fields=(("minutes", "Minutes it took"), ("steps", "The command, or the address of the page")),
+        ),
+        _way_back(
+            "app",
+            "How does the last version of the product come back?",
+            "A release has broken sign-in: what is done, step by step?",
+        ),
+        _way_back(
+            "dns",
+            "How do the DNS records come back?",
+            "A changed record has taken the site or the mail away: what is done?",
+        ),
+        _way_back(
+            "dmarc",
+            "How does the DMARC policy come back?",
+            "The policy was tightened, and now mail of your own is refused: what is done?",
+            "We send no mail from this domain",
         ),
         Question(
             "dns.planned",

@@ -70,6 +70,7 @@ WORDS: dict[str, str] = {
     "handover.owner.backup": "name a backup owner for every critical system",
     "handover.vault.keyring": "give the wizard a keyring to store in",
     "handover.export.clean": "take the secret out of the handover",
+    "handover.runbook.rollback": "write down the ways back",
     "handover.actions.next": "set three dated next actions",
 }
 

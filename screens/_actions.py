@@ -99,7 +99,8 @@ class Actions(Changing):
         known = self.session.answers.newest(question.id)
         finding = self.finding()
         seen = finding.facts if finding is not None and finding.question == question.id else ()
-        proposed = {name.removeprefix("proposed "): value for name, value in seen if name.startswith("proposed ")}
+        proposed = self.session.proposed_answer(question.id)
+        proposed |= {name.removeprefix("proposed "): value for name, value in seen if name.startswith("proposed ")}
         said = await app.push_screen_wait(AnswerDialog(question, known, who=app.who, proposed=proposed))
         if said is None:
             return

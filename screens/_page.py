@@ -130,6 +130,15 @@ class Dialog(ModalScreen[R]):
         self.dismiss(None)
 
 
+def long_field(id: str, label: str, value: str = "") -> ComposeResult:
+    """A label and a field of several lines in one row. Tab goes on, as everywhere."""
+    from textual.widgets import TextArea  # home is painted without it
+
+    with Horizontal(classes="field long"):
+        yield Static(Content(label), classes="label")
+        yield TextArea(value, id=id, tab_behavior="focus", compact=True, highlight_cursor_line=False)
+
+
 def field(id: str, label: str, value: str = "", hint: str = "") -> ComposeResult:
     """A label and an input in one row."""
     with Horizontal(classes="field"):

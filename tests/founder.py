@@ -123,7 +123,10 @@ class Founder:
             assert isinstance(self.focus(), Checkbox), name
             await self.press("space")
         for name, _ in question.fields:
-            await self.press("tab")
+            if name in self.session.proposed_answer(question.id):
+                continue  # what is proposed is right
+            while getattr(self.focus(), "id", "") != f"field-{name}":
+                await self.press("tab")
             await self.type(TYPED.get(name, "press Roll back at the host"))
         who = dialog.query_one("#who", Input)
         if not who.value:

@@ -82,6 +82,7 @@ def facts(
     looked_at: dt.datetime | None = None,
     records: Iterable[Records] = (),
     subdomains: Iterable[Planned] = (),
+    who: str = "",
 ) -> HandoverFacts:
     """What a session knows, as the handover is built from it."""
     now = desk.clock.now()
@@ -98,6 +99,7 @@ def facts(
         looked_at,
         records,
         subdomains,
+        who,
     )
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from launchready_tui import disk, system
+from launchready_tui import __version__, disk, system
 from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
 from launchready_tui.checks import Check
-from launchready_tui.handover import sections
+from launchready_tui.handover import sections, ways_back
 from launchready_tui.handover.document import Action, ChangeLine, Handover, Product, Records, RedirectRow, Subdomain
 from launchready_tui.handover.records import from_findings
 from launchready_tui.handover.redirects import matrix, state_word
@@ -48,6 +48,7 @@ class HandoverFacts:
     looked_at: dt.datetime | None = None
     records: tuple[Records, ...] = ()
     subdomains: tuple[Planned, ...] = ()
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def facts_from(
     looked_at: dt.datetime | None = None,
     records: Iterable[Records] = (),
     subdomains: Iterable[Planned] = (),
+    who: str = "",
 ) -> HandoverFacts:
     """Gather. Without `records` (`records.collect`), the record set is read off the evidence of the findings."""
     seen = tuple(records) or from_findings(outcomes, project.domain)
@@ -87,6 +89,7 @@ def facts_from(
         looked_at,
         seen,
         tuple(subdomains),
+        who,
     )
 
 
@@ -103,6 +106,8 @@ def build(facts: HandoverFacts) -> Handover:
         standing=readiness.line,
         looked_at=facts.looked_at,
         written_at=facts.at,
+        handed_over_by=clean(facts.who, limit=200),
+        tool=f"launchready {__version__}",
         absent={clean(part, limit=60): clean(said) for part, said in facts.project.absent.items()},
     )
 
@@ -120,7 +125,9 @@ def build(facts: HandoverFacts) -> Handover:
         edge=stated("edge."),
         deploy=sections.deploy(facts.answers),
         performance=stated("performance."),
-        email=sections.email(facts.outcomes, by_id, facts.owners),
+        ways_back=ways_back.section(facts.project, facts.outcomes, facts.owners, facts.answers),
+        email=sections.email(facts.outcomes, by_id, facts.owners, facts.project, facts.records),
+        monitors=sections.monitors(facts.answers),
         changes=sorted(facts.changes, key=lambda change: change.number),
         open_findings=sections.open_findings(risks, facts.outcomes),
         open_questions=sections.open_questions(facts.outcomes, facts.checks),

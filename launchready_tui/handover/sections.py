@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 
+from launchready_tui import limits
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import Check
 from launchready_tui.handover.actions import fact_name
@@ -11,8 +13,10 @@ from launchready_tui.handover.document import (
     AcceptedRisk,
     Deploy,
     Email,
+    Monitor,
     OpenFinding,
     OpenQuestion,
+    Records,
     Route,
     Sign,
     Stated,
@@ -20,7 +24,7 @@ from launchready_tui.handover.document import (
     Verify,
 )
 from launchready_tui.model import Finding, Status
-from launchready_tui.owners import SYSTEMS, Owners
+from launchready_tui.owners import SYSTEMS, Owner, Owners
 from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.risks import Risk, severity_of
@@ -53,10 +57,10 @@ _ROUTES = {
     "preview": "the version that is not live",
 }
 _EXPECT = {
-    "home": "the home page, over https, without a warning",
-    "login": "the login form",
-    "signup": "the signup form",
-    "api": "a short answer that says that it is well",
+    "home": "status 200 within {home:.0f} seconds: the home page, over https, without a warning",
+    "login": "status 200: the login form, or the sign-in buttons",
+    "signup": "status 200: the signup form, or the sign-up buttons",
+    "api": "status 200 within {api:.0f} second: a short answer that says that the product is well",
 }
 
 
@@ -108,9 +112,35 @@ def systems(owners: Owners, outcomes: Mapping[str, Finding], answers: Answers, p
                 second_factor=owner.second_factor or (signed_in is not None and "second-factor" in signed_in.ticks),
                 recovery=clean(owner.recovery),
                 last_proved=max(proved, default=None),
+                proved_by=clean(_prover(owner, signed_in), limit=200),
+                renews=(_paid_until(facts) if owner.system == "registrar" else None) or owner.renews,
+                renewal=_renewal(owner, facts),
             )
         )
     return out
+
+
+def _prover(owner: Owner, signed_in: Answer | None) -> str:
+    """Who signed in last, of what was written down and what was answered."""
+    if signed_in is not None and (owner.proved is None or signed_in.at.date() >= owner.proved):
+        return signed_in.who or "somebody"
+    return owner.proved_by if owner.proved is not None else ""
+
+
+def _renewal(owner: Owner, facts: Mapping[str, str]) -> str:
+    """How the contract goes on, in words; "" where nobody said."""
+    on = owner.auto_renew
+    if on is None and owner.system == "registrar" and facts.get("auto-renew") == "on":
+        on = True
+    return "" if on is None else "auto-renew is on" if on else "auto-renew is off: somebody has to renew it"
+
+
+def _paid_until(facts: Mapping[str, str]) -> dt.date | None:
+    """The last day for which the domain is paid, as the registry said."""
+    try:
+        return dt.date.fromisoformat((facts.get("domain-expires") or facts.get("expires", ""))[:10])
+    except ValueError:
+        return None
 
 
 def routes(project: Project) -> list[Route]:
@@ -154,8 +184,17 @@ def deploy(answers: Answers) -> Deploy:
     )
 
 
-def email(outcomes: Mapping[str, Finding], checks: Mapping[str, Check], owners: Owners) -> Email:
-    """Who takes the mail and who sends it, as found and as told."""
+def email(
+    outcomes: Mapping[str, Finding],
+    checks: Mapping[str, Check],
+    owners: Owners,
+    project: Project,
+    records: Iterable[Records] = (),
+) -> Email:
+    """Who takes the mail and who sends it, as found and as told, with the records of the set that say so."""
+    values = {(each.name.lower(), each.type): each.values for each in records}
+    texts = values.get((project.domain, "TXT"), [])
+    policies = values.get((f"_dmarc.{project.domain}", "TXT"), [])
     facts = facts_of(outcomes)
     senders = [name.strip() for name in facts.get("senders", "").split(",") if name.strip()]
     told = owners.get("sender").provider.strip()
@@ -164,6 +203,10 @@ def email(outcomes: Mapping[str, Finding], checks: Mapping[str, Check], owners: 
     return Email(
         inbox=clean(owners.get("inbox").provider, limit=200) or facts.get("mail-host", ""),
         senders=senders,
+        mail_servers=list(values.get((project.domain, "MX"), [])),
+        spf=next((text for text in texts if text.lower().startswith("v=spf1")), ""),
+        dmarc=next((text for text in policies if text.lower().startswith("v=dmarc1")), ""),
+        dkim_selectors=[clean(name, limit=120) for name in project.dkim_selectors],
         seen=stated(outcomes, checks, ["email.", "audit.email."]),
     )
 
@@ -235,15 +278,44 @@ def accepted_risks(risks: Iterable[Risk]) -> list[AcceptedRisk]:
     ]
 
 
+def monitors(answers: Answers) -> list[Monitor]:
+    """What is told of alerts: the page that shows whether the product is up, and whom an alert reaches."""
+    answer = _word(answers, "alerts.people")
+    page = answer.fields.get("page", "").strip() if answer is not None else ""
+    if answer is None or not page:
+        return []
+    choices = dict(QUESTIONS["alerts.people"].choices)
+    return [
+        Monitor(
+            name="what tells when the site is down",
+            page=clean(page, limit=2_000),
+            tells=clean(choices.get(answer.choice, answer.choice), limit=300),
+            told_by=f"{clean(answer.who, limit=120) or 'somebody'}, {day(answer.at)}",
+        )
+    ]
+
+
 def verify(project: Project) -> Verify:
-    """A minute's check for anybody, and the whole one for whoever has the tool."""
+    """Is production healthy? A minute's check for anybody, and the whole one for whoever has the tool."""
     urls = {kind: project.url(kind) for kind in _EXPECT}
+    bars = {"home": limits.HOME_SECONDS, "api": limits.API_SECONDS}
+    expect = {clean(url, limit=2_000): _EXPECT[kind].format_map(bars) for kind, url in urls.items() if url}
+    home = urls["home"]
+    if home and project.marker:
+        expect[clean(home, limit=2_000)] += f"; it holds “{clean(project.marker, limit=120)}”"
+    sign_in = ["Sign in with a test member’s account, and open the page that members use most."]
     return Verify(
-        say="Open each address, signed out, and look for what should be there. Then run the commands.",
-        expect={clean(url, limit=2_000): _EXPECT[kind] for kind, url in urls.items() if url},
+        say="Is production healthy? Open each address in a private window, signed out, and look for what should be "
+        "there. Then run the commands. Where something differs, take the fitting way back from this file.",
+        expect=expect,
         commands=[
+            "launchready verify handover.toml",
             f"launchready check {project.domain}",
             f"dig +short NS {project.domain}",
             f"curl -sSI https://{project.domain}/",
+        ],
+        by_hand=[
+            *(sign_in if urls["login"] else []),
+            f"Send a mail to an address at {project.domain}, and have one sent from the product: both arrive.",
         ],
     )

@@ -6,28 +6,26 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from launchready_tui import limits, runbooks
 from launchready_tui.actions import NextAction, NextActions
 from launchready_tui.addresses import Proposal, propose
 from launchready_tui.answers import Answer
 from launchready_tui.checks import Check
-from launchready_tui.handover.sections import facts_of
 from launchready_tui.handover.selfscan import hide
 from launchready_tui.ledger import Accepted, Asked
 from launchready_tui.look import looking
 from launchready_tui.messages import message
 from launchready_tui.model import Status
-from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.secret import Secret
-from launchready_tui.session.known import Known
+from launchready_tui.session.owning import Owning
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.web import Web
 from launchready_tui.stored import encode_answer
-from launchready_tui.vault.owners import save_owner
 
 
-class People(Known):
+class People(Owning):
     """State changes write the journal first, and return the checks to look at again."""
 
     # ---- what a person says ----
@@ -56,6 +54,15 @@ class People(Known):
         given = Answer(question, choice, self.told(who), self.clock.now(), days, ticks, told, note)
         self.write("answer", encode_answer(given))
         return self.asking(question)
+
+    def proposed_answer(self, question: str) -> dict[str, str]:
+        """First texts for the fields of a question, from what is known; a person changes them."""
+        kind = next((kind for kind, (asked, _) in runbooks.KINDS.items() if asked == question), None)
+        if kind is None:
+            return {}
+        from launchready_tui.handover.ways_back import propose
+
+        return propose(kind, self.project, self.findings, self.owners, self.answers).fields()
 
     def message(self, check: str, who: str) -> str:
         """The ready message that asks `who` about a check. Raises KeyError where nothing was looked at."""
@@ -109,6 +116,7 @@ class People(Known):
         absent = {part: by for part, by in self.project.absent.items() if part not in asked}
         absent |= {part: self.project.absent.get(part, said) for part in sorted(none)}
         self._set_project(replace(project, marker=marker, repo=project.repo if repo else None, absent=absent))
+        self.write("addresses", {"kinds": sorted(urls), "subs": len(subs), "who": self.told(who)})
 
     def _set_project(self, project: Project) -> None:
         self.store.save_project(replace(project, allowed=frozenset()))
@@ -127,34 +135,12 @@ class People(Known):
         """Every token that this session could use, for the exact match of the self-scan."""
         return self._tokens()
 
-    async def save_owner(self, owner: Owner) -> tuple[Check, ...]:
-        """Store an owner in the vault, read it back; returns the checks to look at again. Raises VaultProblem."""
-        self.may_write()  # before the keyring: its index in the journal could not name what is stored
-        await save_owner(self.vault, self.project.domain, owner)
-        if self.vault.kind != "session":
-            self.write("owner-stored", {"system": owner.system})
-        self._hold(owner)
-        return tuple(check for check in self.checks if any(need.type is Owners for need in check.needs))
-
-    def suggested_owner(self, system: str) -> Owner:
-        """What is stored, filled up with what the checks found (the registrar's name, the host's, …)."""
-        stored = self.owners.get(system)
-        fact = {
-            "registrar": "registrar",
-            "dns": "dns-host",
-            "hosting": "web-host",
-            "cdn": "cdn",
-            "inbox": "mail-host",
-            "sender": "senders",
-        }.get(system)
-        if stored.provider or fact is None:
-            return stored
-        return replace(stored, provider=facts_of(self.findings).get(fact, ""))
-
     def suggested_actions(self) -> tuple[NextAction, ...]:
+        """What comes next by the findings, and a name and a day for each risk that is left."""
         from launchready_tui.handover.actions import suggest
+        from launchready_tui.session.lookers import proposed_actions
 
-        return suggest(self.findings, self.clock.now())
+        return (*proposed_actions(self, limits.RISKS_PLANNED), *suggest(self.findings, self.clock.now()))
 
     def keep_action(self, action: NextAction) -> tuple[Check, ...]:
         """Agree to a next action, or change it; returns the checks to look at again."""

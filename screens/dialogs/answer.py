@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Input, RadioSet, Static
+from textual.widgets import Button, RadioSet, Static, TextArea
 
 from launchready_tui.answers import Answer
 from launchready_tui.questions import Question
@@ -64,7 +64,10 @@ class AnswerDialog(Dialog[Said | None]):
             ticked = bool(known and name in known.ticks)
             yield Tick(Content(label), ticked, id=f"tick-{name}", compact=True)
         for name, label in question.fields:
-            yield from _page.field(f"field-{name}", label, self._fields.get(name, ""))
+            if name in question.long:
+                yield from _page.long_field(f"field-{name}", label, self._fields.get(name, ""))
+            else:
+                yield from _page.field(f"field-{name}", label, self._fields.get(name, ""))
         yield from _page.field("who", "Said by", self._who, "your name")
         yield from _page.field("note", "Note", known.note if known else "")
         until = now() + dt.timedelta(days=question.days)
@@ -88,6 +91,11 @@ class AnswerDialog(Dialog[Said | None]):
         if who is None:
             return
         ticks = frozenset(name for name, _ in self._question.ticks if self.query_one(f"#tick-{name}", Tick).value)
-        fields = {name: self.query_one(f"#field-{name}", Input).value.strip() for name, _ in self._question.fields}
+        fields = {name: self._typed(name) for name, _ in self._question.fields}
         typed = {name: value for name, value in fields.items() if value}
         self.dismiss(Said(self._choices[pressed][0], who, ticks, typed, self.value("note")))
+
+    def _typed(self, name: str) -> str:
+        if name in self._question.long:
+            return self.query_one(f"#field-{name}", TextArea).text.strip()
+        return self.value(f"field-{name}")
