@@ -138,7 +138,7 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
     Stage.HANDOVER: (
         "A handover with links, who owns which account, the steps back, and what to do next.",
         (
-            Part("your own sign-ins", tuple(f"handover.access.{each}" for each in ("registrar", "dns", "hosting"))),
+            Part("your own sign-ins", tuple(f"handover.access.{one}" for one in ("registrar", "dns", "hosting", "rest"))),
             Part("an owner for everything", ("handover.owner.primary",)),
             Part("a backup for everything critical", ("handover.owner.backup",)),
             Part("the steps back", ("deploy.rollback.rehearsed",)),

@@ -100,6 +100,10 @@ TERMS: dict[str, str] = {
         "A server that looks names up for people, such as 1.1.1.1. It keeps an old answer until the TTL has run out."
     ),
     "rollback": "Putting the last version back when the new one is broken.",
+    "recovery mail": (
+        "The mail address that gets the code when a password is lost. Whoever reads it can take the account, and where "
+        "it is on the domain itself, nobody gets the code once the domain is broken."
+    ),
     "second factor": "A code or a key beside the password, so that a stolen password alone lets nobody in.",
     "secret": "A password, key or token that lets a program in. Whoever has it can do what the program can.",
     "SPF": "A DNS record that lists who may send mail as you. There must be exactly one.",
@@ -172,6 +176,7 @@ ALIASES: dict[str, str] = {
     "proxied": "proxy",
     "rate limits": "rate limit",
     "recovery code": "recovery codes",
+    "login mail": "recovery mail",
     "redirects": "redirect",
     "redirected": "redirect",
     "repositories": "repository",

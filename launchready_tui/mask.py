@@ -21,7 +21,11 @@ _SHORTEST_NAME = 3  # an account called "me" would dot out half of every sentenc
 
 def names_of(owners: Owners) -> frozenset[str]:
     """What the masking hides beside addresses: the account names and contacts that the founder gave."""
-    said = (name for owner in owners.all() for name in (owner.account, owner.contact, owner.backup_contact))
+    said = (
+        name
+        for owner in owners.all()
+        for name in (owner.account, owner.contact, owner.backup_contact, owner.login_mail, owner.recovery_mail)
+    )
     return frozenset(name for name in said if len(name) >= _SHORTEST_NAME)
 
 

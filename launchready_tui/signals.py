@@ -208,6 +208,7 @@ RULES: tuple[Rule, ...] = (
         "handover.access.registrar",
         "handover.access.dns",
         "handover.access.hosting",
+        "handover.access.rest",
     ),
     _rule(
         "handover.health-unknown",

@@ -66,9 +66,15 @@ WORDS: dict[str, str] = {
     "handover.access.registrar": "sign in at your registrar",
     "handover.access.dns": "sign in where the DNS records are kept",
     "handover.access.hosting": "sign in where the site is hosted",
+    "handover.access.rest": "sign in at every other account",
     "handover.owner.primary": "name an owner for every system",
     "handover.owner.backup": "name a backup owner for every critical system",
+    "handover.owner.loop": "move the registrar's login mail off your own domain",
+    "handover.journal.changes": "export the handover anew",
+    "handover.risks.open": "put a name beside each risk that is left",
     "handover.vault.keyring": "give the wizard a keyring to store in",
+    "handover.secrets.inventory": "write down which keys and passwords there are",
+    "handover.secrets.rotated": "renew the keys that others have seen",
     "handover.export.clean": "take the secret out of the handover",
     "handover.runbook.rollback": "write down the ways back",
     "handover.actions.next": "set three dated next actions",
@@ -126,6 +132,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "email.dmarc.record": _RECORDS,
     "email.dmarc.policy": (*_RECORDS, "email.dmarc.record"),
     "audit.email.ready": _RECORDS,
+    "handover.secrets.rotated": ("handover.secrets.inventory",),
 }
 
 

@@ -41,6 +41,7 @@ class Check:
     judge: Judge
     needs: tuple[Need, ...]
     seconds: float
+    derived: bool = False
 
     @property
     def consent(self) -> str | None:
@@ -86,11 +87,13 @@ def check(
     minutes: int,
     question: str | None = None,
     seconds: float = limits.CHECK_SECONDS,
+    derived: bool = False,
 ) -> Callable[[F], F]:
     """Register a check. `title` says what is sound when it passes, `why` what it costs a founder when it does not.
 
     `minutes` is the usual work, `question` the id of the question that a person can answer for it (`questions.py`),
-    `seconds` its deadline. Raises ValueError for a second check of the same id.
+    `seconds` its deadline. A `derived` one reads what the others found: it is judged after them, and again after every
+    look. Raises ValueError for a second check of the same id.
     """
 
     def register(judge: F) -> F:
@@ -99,7 +102,7 @@ def check(
             raise TypeError(f"{id}: a check is an async function")
         if id in REGISTRY:
             raise ValueError(f"{id} is registered twice")
-        REGISTRY[id] = Check(id, severity, title, why, minutes, question, judge, needs_of(judge), seconds)
+        REGISTRY[id] = Check(id, severity, title, why, minutes, question, judge, needs_of(judge), seconds, derived)
         return judge
 
     return register

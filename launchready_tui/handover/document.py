@@ -34,7 +34,8 @@ class Product(Struct, frozen=True, kw_only=True):
 
 class System(Struct, frozen=True, kw_only=True):
     """One account. `recovery` says where recovery codes are kept and never holds one; "" means that nobody said.
-    `renews` is the day until which it is paid, `renewal` how that goes on ("auto-renew is on")."""
+    `renews` is the day until which it is paid, `renewal` how that goes on ("auto-renew is on"). `login_mail` signs in,
+    `recovery_mail` gets the code when that fails; `held_outside`: a contractor reads one of them."""
 
     system: str
     label: str
@@ -54,6 +55,10 @@ class System(Struct, frozen=True, kw_only=True):
     proved_by: str = ""
     renews: Day = None
     renewal: str = ""
+    backup_proved: Day = None
+    login_mail: str = ""
+    recovery_mail: str = ""
+    held_outside: bool = False
 
 
 class Records(Struct, frozen=True, kw_only=True):

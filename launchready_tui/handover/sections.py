@@ -115,6 +115,10 @@ def systems(owners: Owners, outcomes: Mapping[str, Finding], answers: Answers, p
                 proved_by=clean(_prover(owner, signed_in), limit=200),
                 renews=(_paid_until(facts) if owner.system == "registrar" else None) or owner.renews,
                 renewal=_renewal(owner, facts),
+                backup_proved=owner.backup_proved,
+                login_mail=clean(owner.login_mail, limit=300),
+                recovery_mail=clean(owner.recovery_mail, limit=300),
+                held_outside=owner.contractor,
             )
         )
     return out

@@ -16,6 +16,11 @@ from launchready_tui.session.connecting import Connecting, Level, Standing
 class Changing(Connecting):
     """The cycle of a change, bound to one project."""
 
+    def things(self) -> tuple[object, ...]:
+        from launchready_tui.session.lookers import ChangeSight, RiskSight, TokenSight
+
+        return (*super().things(), TokenSight(self), ChangeSight(self), RiskSight(self))
+
     # ---- changing ----
     def can_fix(self, check: str) -> bool:
         """True where the finding's fix can be applied from here: a place is connected that takes it."""

@@ -40,11 +40,13 @@ from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.web import Web
 from launchready_tui.store import ProjectStore
 from launchready_tui.stored import StoredFinding
+from launchready_tui.system import user_name
 from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault, VaultProblem, Vaults, VaultState
 from launchready_tui.vault.owners import load_owners
 
 _STANDS = (ChangeState.APPLIED, ChangeState.BY_HAND)
+_UNSIGNED = ("looked", "exported", "owner-stored", "owner-forgotten", "connected", "disconnected")
 _TOKEN_NAMES = ("LAUNCHREADY_TOKEN_", "LAUNCHREADY_SESSION_")
 
 
@@ -220,7 +222,10 @@ class Known:
             raise WorkspaceProblem(self.holder)
 
     def write(self, kind: str, data: Mapping[str, object]) -> None:
-        """One line in the journal, on disk before this returns, and in what we know."""
+        """One line in the journal, on disk before this returns, and in what we know. What names no person is signed
+        with the name of whoever runs this, for the work log."""
+        if kind in _UNSIGNED:
+            data = {**data, "by": user_name()}
         entry = self.store.journal.append(kind, data)
         self._ledger.add(kind, entry.at, data)
 
@@ -281,19 +286,22 @@ class Known:
         """Look at all checks, or at some. Findings are kept and saved as they come; close it to stop."""
         await self.prepared()
         chosen = tuple(self.checks if checks is None else checks)
+        first = tuple(check for check in chosen if not check.derived)
+        last = tuple(check for check in self.checks if check.derived and (check in chosen or check.id in self.outcomes))
         self._looks += 1
         this, began = self._looks, self.clock.now()
-        self._runs[this] = {check.id for check in chosen}
+        self._runs[this] = {check.id for check in (*first, *last)}
         saved: dt.datetime | None = began
         try:
             async with looking(self.project, self.clock, *self.things(), pace=self._pace) as context:
-                async with aclosing(run(chosen, context)) as events:
-                    async for event in events:
-                        if isinstance(event, Finished):
-                            event = self._keep(await at_panel(event, context), this, began)
-                            if saved is not None and (self.clock.now() - saved).total_seconds() > 1:
-                                saved = self._saved_meanwhile()
-                        yield event
+                for some in (first, last):  # what reads the others' findings comes after them
+                    async with aclosing(run(some, context)) as events:
+                        async for event in events:
+                            if isinstance(event, Finished):
+                                event = self._keep(await at_panel(event, context), this, began)
+                                if saved is not None and (self.clock.now() - saved).total_seconds() > 1:
+                                    saved = self._saved_meanwhile()
+                            yield event
                 if checks is None or any(check.stage is Stage.AUDIT for check in chosen):
                     await self._survey(context)
         finally:

@@ -22,6 +22,9 @@ _FIELDS = {
     "backup": "backup owner's name",
     "backup_contact": "backup owner's contact",
     "recovery": "place of the recovery codes",
+    "proved_by": "name of who signed in",
+    "login_mail": "login mail",
+    "recovery_mail": "recovery mail",
 }
 
 

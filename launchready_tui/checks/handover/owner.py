@@ -5,25 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from launchready_tui import limits
 from launchready_tui.checks import check
 from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, passed, unknown, warned
-from launchready_tui.owners import SYSTEMS, Owner, Owners
-from launchready_tui.project import Project
-from launchready_tui.text import clean, listed, plural
-
-# A launch always has these, whatever was ticked as absent.
-_ALWAYS = frozenset({"registrar", "dns", "hosting"})
-_LABELS = {system: label for system, label, _ in SYSTEMS}
-_CRITICAL = frozenset(system for system, _, critical in SYSTEMS if critical)
-
-
-def present(owners: Owners, project: Project) -> tuple[Owner, ...]:
-    """The systems that this product has: all but those said to be absent."""
-    return tuple(
-        owner
-        for owner in owners.all()
-        if owner.system in _ALWAYS or not (owner.absent or owner.system in project.absent)
-    )
+from launchready_tui.owners import CRITICAL, LABELS, Owner, Owners, present
+from launchready_tui.project import Clock, Project
+from launchready_tui.text import clean, day, listed, plural
 
 
 def _person(name: str) -> str:
@@ -32,7 +19,7 @@ def _person(name: str) -> str:
 
 
 def _labels(owners: Iterable[Owner]) -> str:
-    return listed([_LABELS[owner.system] for owner in owners])
+    return listed([LABELS[owner.system] for owner in owners])
 
 
 def _not_told(owners: Owners) -> Finding | None:
@@ -43,7 +30,7 @@ def _not_told(owners: Owners) -> Finding | None:
 
 def _evidence(owners: Iterable[Owner]) -> list[Evidence]:
     return [
-        Evidence(_LABELS[owner.system], f"owner: {owner.owner or 'nobody'}, backup: {owner.backup or 'nobody'}")
+        Evidence(LABELS[owner.system], f"owner: {owner.owner or 'nobody'}, backup: {owner.backup or 'nobody'}")
         for owner in owners
     ]
 
@@ -72,7 +59,7 @@ async def owner_primary(owners: Owners, project: Project) -> Finding:
         minutes=2 * len(bare),
         who="The founder",
     )
-    critical = [owner for owner in bare if owner.system in _CRITICAL]
+    critical = [owner for owner in bare if owner.system in CRITICAL]
     if critical:
         saw = f"No person with a contact is named for {_labels(critical)}."
         return failed(saw, fix, evidence=_evidence(systems), cause="owner:primary")
@@ -87,10 +74,10 @@ async def owner_primary(owners: Owners, project: Project) -> Finding:
     why="Holidays and illness happen in launch week, too.",
     minutes=15,
 )
-async def owner_backup(owners: Owners, project: Project) -> Finding:
+async def owner_backup(owners: Owners, project: Project, clock: Clock) -> Finding:
     if (silence := _not_told(owners)) is not None:
         return silence
-    systems = [owner for owner in present(owners, project) if owner.system in _CRITICAL]
+    systems = [owner for owner in present(owners, project) if owner.system in CRITICAL]
     missing = [owner for owner in systems if not _person(owner.backup)]
     same = [owner for owner in systems if _person(owner.backup) and _person(owner.backup) == _person(owner.owner)]
     if missing or same:
@@ -107,15 +94,23 @@ async def owner_backup(owners: Owners, project: Project) -> Finding:
             who="The founder",
         )
         return failed(" ".join(said), fix, evidence=_evidence(systems), cause="owner:backup")
-    silent = [owner for owner in systems if not owner.backup_confirmed]
+    today = clock.now().date()
+    silent = [owner for owner in systems if not owner.backup_counts(today)]
     if silent:
         names = clean(listed(sorted({owner.backup.strip() for owner in silent})))
+        old = [owner.backup_proved for owner in silent if owner.backup_proved is not None]
+        saw = f"A backup is named for every critical system, but {names} did not confirm it yet for {_labels(silent)}."
+        if len(old) == len(silent):
+            saw = (
+                f"A backup is named for every critical system, but {names} last signed in on {day(min(old))} at "
+                f"{_labels(silent)}; that counts for {limits.ANSWER_DAYS} days."
+            )
         return warned(
-            f"A backup is named for every critical system, but {names} did not confirm it yet for {_labels(silent)}.",
+            saw,
             Fix(
                 "steps",
-                f"Ask {names} to sign in once at each of these systems: {_labels(silent)}. Then tick “confirmed” "
-                "on the handover screen.",
+                f"Ask {names} to sign in at each of these systems: {_labels(silent)}. Then write the day down under "
+                "“They signed in” on the handover screen.",
                 minutes=5 * len(silent),
                 who=names,
             ),

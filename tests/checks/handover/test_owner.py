@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -9,12 +10,16 @@ import pytest
 from launchready_tui.model import Status
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.project import Project
-from tests.world import NAME, Row, World, hold
+from tests.world import NAME, NOW, Row, World, hold
 
 FULL = {
     system: Owner(system, owner="Ada Lovelace", contact="ada@example.net", backup="Grace Hopper", backup_confirmed=True)
     for system, _, _ in SYSTEMS
 }
+
+
+def days(ago: int) -> dt.date:
+    return NOW.date() - dt.timedelta(days=ago)
 
 
 def world(**changed: Owner) -> World:
@@ -27,12 +32,12 @@ def with_(system: str, **changed: object) -> World:
 
 TABLE: dict[str, list[Row]] = {
     "handover.owner.primary": [
-        Row("everyone named", world(), Status.PASS, "All 11 systems"),
+        Row("everyone named", world(), Status.PASS, "All 14 systems"),
         Row("a side system without", with_("monitoring", owner=""), Status.WARN, "Monitoring"),
         Row("no contact for a side system", with_("cdn", contact=" "), Status.WARN, "CDN or shield"),
         Row("a critical system without", with_("database", owner=""), Status.FAIL, "Database"),
         Row("no contact for a critical system", with_("registrar", contact=""), Status.FAIL, "Registrar"),
-        Row("the product has no such system", with_("database", owner="", absent=True), Status.PASS, "All 10 systems"),
+        Row("the product has no such system", with_("database", owner="", absent=True), Status.PASS, "All 13 systems"),
         Row(
             "declared absent in the project",
             World(
@@ -40,7 +45,7 @@ TABLE: dict[str, list[Row]] = {
                 owners=FULL | {"payments": Owner("payments")},
             ),
             Status.PASS,
-            "All 10 systems",
+            "All 13 systems",
         ),
         Row("a launch always has a registrar", with_("registrar", owner="", absent=True), Status.FAIL, "Registrar"),
         Row("nobody told us", World(), Status.UNKNOWN, "the names of who owns each system"),
@@ -56,6 +61,8 @@ TABLE: dict[str, list[Row]] = {
         Row("all confirmed", world(), Status.PASS, "All 6 critical systems"),
         Row("a side system needs none", with_("cdn", backup=""), Status.PASS),
         Row("not confirmed", with_("hosting", backup_confirmed=False), Status.WARN, "Grace Hopper did not confirm"),
+        Row("long ago", with_("hosting", backup_proved=days(91)), Status.WARN, "last signed in on 25 Aug 2026"),
+        Row("on the last day", with_("hosting", backup_proved=days(90), backup_confirmed=False), Status.PASS),
         Row("nobody", with_("dns", backup=""), Status.FAIL, "Nobody stands in for DNS"),
         Row("the same person", with_("dns", backup="Ada Lovelace"), Status.FAIL, "the same person for DNS"),
         Row("the same person in other letters", with_("dns", backup="  ada  LOVELACE "), Status.FAIL, "same person"),
