@@ -46,7 +46,7 @@ async def opened(
     from launchready_tui.practice import DOMAIN as PRACTICE_DOMAIN
 
     desk = Desk(Workspace(Path(workspace) if workspace else None), options=options)
-    names = [one.domain for one in desk.workspace.projects()]
+    names = [one.domain for one in desk.workspace.projects() if one.archived is None or one.domain == project]
     domain = parse_domain(project).domain if project else names[0] if len(names) == 1 else ""
     if new and domain and domain not in (*names, PRACTICE_DOMAIN):
         names.append(domain)
@@ -56,12 +56,20 @@ async def opened(
         raise BadOption(f"Which project? Say --project with one of {', '.join(names)}.")
     if domain not in (*names, PRACTICE_DOMAIN):
         raise BadOption(f"There is no project {domain}. Known: {', '.join(names) or 'none'}.")
+    if domain != PRACTICE_DOMAIN:
+        from launchready_tui.unlocking import unlock
+
+        unlock(desk.vaults)
     try:
         # The practice startup's servers live only while something has it open, so a command starts them too.
         session = await (
             desk.practice() if domain == PRACTICE_DOMAIN else desk.new(domain) if new else desk.open(domain)
         )
         await session.prepared(None)  # a change that a kill cut off is settled, and the owners are there
+        if session.vault_trouble is not None and session.vault_matters:
+            say_problem(session.vault_say)
+        elif session.vaults is not None:
+            session.vaults.remember()
         yield session
     finally:
         await desk.aclose()

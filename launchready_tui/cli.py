@@ -12,6 +12,7 @@ from launchready_tui import __version__
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+VAULTS = ("keyring", "file", "session")
 STAGES = ("audit", "dns", "edge", "deploy", "performance", "email", "handover")
 
 
@@ -22,6 +23,7 @@ _NETWORK = (
     click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
     click.option("--ct", metavar="URL", help="A base that stands for the search of certificate logs."),
     click.option("--registries/--no-registries", default=True, help="Ask the public registries and logs."),
+    click.option("--vault", type=click.Choice(VAULTS), help="Keep names and tokens there (or LAUNCHREADY_VAULT)."),
     click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),
     click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDRESS:PORT", help="As curl has it."),
 )
@@ -73,8 +75,9 @@ def _exit(status: int) -> None:
 @click.version_option(__version__, "--version", "-V", prog_name="launchready", message="%(prog)s %(version)s")
 @click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")
 @click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+@click.option("--vault", type=click.Choice(VAULTS), help="Keep names and tokens there (or LAUNCHREADY_VAULT).")
 @click.pass_context
-def main(context: click.Context, workspace: str | None, presenter: bool) -> None:
+def main(context: click.Context, workspace: str | None, presenter: bool, vault: str | None) -> None:
     """Walk a launch from one typed domain to a handover that stays true.
 
     Without a command, the wizard opens on your projects. New here? Try `launchready demo`.
@@ -82,7 +85,7 @@ def main(context: click.Context, workspace: str | None, presenter: bool) -> None
     if context.invoked_subcommand is None:
         from screens.opening import open_wizard
 
-        _exit(open_wizard(workspace, presenter=presenter))
+        _exit(open_wizard(workspace, presenter=presenter, vault=vault))
 
 
 @main.command()
@@ -119,12 +122,22 @@ def open_(target: str | None, **given: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--stream", is_flag=True, help="JSON lines as they happen.")
 @click.option("--list", "list_only", is_flag=True, help="Name every check and end.")
-def check(domain: str | None, as_json: bool, stream: bool, list_only: bool, **given: Any) -> None:
-    """Look at DOMAIN without the wizard. Exit status: 0 ready, 1 not ready, 2 wrong usage, 3 could not tell."""
+@click.option("--all", "everything", is_flag=True, help="Look at every project of the workspace.")
+def check(domain: str | None, as_json: bool, stream: bool, list_only: bool, everything: bool, **given: Any) -> None:
+    """Look at DOMAIN without the wizard. Exit status: 0 ready, 1 not ready, 2 wrong usage, 3 could not tell.
+
+    With --all, at every project that is not archived, a few at a time. Exit status: the worst (1, then 3, then 0).
+    """
     from launchready_tui.headless import list_checks, run_check
 
     if list_only:
         _exit(list_checks())
+    if everything:
+        if domain is not None:
+            raise click.UsageError("One domain, or --all: take one.")
+        from launchready_tui.many import run_all
+
+        _exit(run_all(_options(given), as_json=as_json, stream=stream))
     if domain is None:
         raise click.UsageError("Which domain? Write `launchready check your-domain.com`.")
     _exit(run_check(domain, _options(given), as_json=as_json, stream=stream))
@@ -265,3 +278,193 @@ def export(project: str | None, workspace: str | None, folder: str | None) -> No
     from launchready_tui.headless import run_export
 
     _exit(run_export(project, workspace, folder))
+
+
+@main.command()
+@click.argument("domain")
+@click.option("--from", "like", metavar="DOMAIN", help="Start as this project of yours is: its template.")
+@click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")
+@click.option("--repo", metavar="DIR", help="The folder that holds your code.")
+@click.option("--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable).")
+@click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable).")
+@click.option("--marker", metavar="TEXT", help="Text that stands on your home page.")
+@network_options
+@click.option("--who", metavar="NAME", default="", help="Who starts it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def new(domain: str, like: str | None, who: str, as_json: bool, **given: Any) -> None:
+    """Make a project of DOMAIN without looking at it.
+
+    --from takes over subdomains, kinds of addresses, the marker, senders, purposes, what does not exist and next
+    actions of another one; never owners, answers, connections or secrets.
+    """
+    from launchready_tui.consulting import run_new
+
+    _exit(run_new(domain, _options(given), like=like, who=who, as_json=as_json))
+
+
+@main.command()
+@click.argument("domain")
+@click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")
+@click.option("--restore", is_flag=True, help="Bring it back.")
+def archive(domain: str, workspace: str | None, restore: bool) -> None:
+    """Put a project aside: not looked at, not shown. Nothing is deleted."""
+    from launchready_tui.consulting import run_archive
+
+    _exit(run_archive(domain, workspace, restore=restore))
+
+
+@main.command()
+@click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")
+@click.option("--archived", is_flag=True, help="Those that were put aside.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def projects(workspace: str | None, archived: bool, as_json: bool) -> None:
+    """Every project: where it stands, what runs out, what is next. What is due comes first, then the worst."""
+    from launchready_tui.consulting import run_projects
+
+    _exit(run_projects(workspace, archived=archived, as_json=as_json))
+
+
+@main.command()
+@_project_options
+@click.option("--since", metavar="ISO|today|all", default="today", show_default=True, help="From when on.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--md", "as_md", is_flag=True, help="Markdown, for an invoice.")
+@click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+def log(project: str | None, workspace: str | None, since: str, as_json: bool, as_md: bool, presenter: bool) -> None:
+    """What was done, by whom and for how long: for the client's invoice. Without --project, on every project."""
+    from launchready_tui.consulting import run_log
+
+    _exit(run_log(project, workspace, since, as_json=as_json, as_md=as_md, presenter=presenter))
+
+
+@main.command()
+@click.argument("place", type=click.Choice(VAULTS), required=False)
+@_project_options
+@click.option("--new-passphrase", "renew", is_flag=True, help="Give the encrypted file another passphrase.")
+def vault(place: Any, project: str | None, workspace: str | None, renew: bool) -> None:
+    """Where owners and tokens are kept, or keep them in PLACE from now on; what is kept already moves there.
+
+    The passphrase of the encrypted file is typed unseen, or read from LAUNCHREADY_VAULT_PASSPHRASE on a machine.
+    """
+    from launchready_tui.keeping import run_vault
+
+    _exit(run_vault(place, project, workspace, renew=renew))
+
+
+@main.command()
+@_project_options
+@click.option("--remove", metavar="NAME", default="", help="Delete this token here, and disconnect what needs it.")
+@click.option("--test", is_flag=True, help="Find out what the project's token may do now.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def tokens(project: str | None, workspace: str | None, remove: str, test: bool, as_json: bool) -> None:
+    """Every token by name: for which zone, where it is kept, since when, what it was last seen to reach."""
+    from launchready_tui.keeping import run_tokens
+
+    _exit(run_tokens(project, workspace, remove=remove, test=test, as_json=as_json))
+
+
+@main.group(invoke_without_command=True)
+@_project_options
+@network_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+@click.pass_context
+def secrets(
+    context: click.Context,
+    /,
+    project: str | None,
+    workspace: str | None,
+    as_json: bool,
+    presenter: bool,
+    **given: Any,
+) -> None:
+    """The product's keys and passwords: each by name and place, who answers for it, when it is renewed. Never a value.
+
+    Without a command: the list, and what your code names that is not on it.
+    """
+
+    def run(**wish: Any) -> None:
+        from launchready_tui.inventory import SecretWish, run_secrets
+
+        asked = SecretWish(as_json=as_json, presenter=presenter, **wish)
+        _exit(run_secrets(project, workspace, _options(given), asked))
+
+    context.obj = run
+    if context.invoked_subcommand is None:
+        run()
+
+
+@secrets.command("list")
+@click.pass_obj
+def secrets_list(run: Callable[..., None]) -> None:
+    """The list, and what your code names that is not on it."""
+    run()
+
+
+@secrets.command("add")
+@click.argument("name")
+@click.option("--system", metavar="TEXT", help="What it opens: Payments, Database, …")
+@click.option("--location", metavar="TEXT", help="Where its value is kept: 1Password, your host's settings, …")
+@click.option("--owner", metavar="NAME", help="Who answers for it.")
+@click.option("--created", metavar="DAY", default="", help="The day on which it was made (2026-11-24, or today).")
+@click.option("--rotate-by", metavar="DAY", default="", help="The day by which it is to be made new.")
+@click.option("--had", multiple=True, metavar="NAME", help="Who knows or knew the value (repeatable).")
+@click.option("--exposed", metavar="DAY", default="", help="Since when others may know it.")
+@click.option("--how", metavar="TEXT", help="How that came.")
+@click.pass_obj
+def secrets_add(run: Callable[..., None], /, name: str, **wish: Any) -> None:
+    """Write one down, or change what is written down."""
+    run(do="add", name=name, **wish)
+
+
+@secrets.command("rotated")
+@click.argument("name")
+@click.option("--on", metavar="DAY", default="", help="The day; today by default.")
+@click.pass_obj
+def secrets_rotated(run: Callable[..., None], name: str, on: str) -> None:
+    """Its value was made new."""
+    run(do="rotated", name=name, on=on)
+
+
+@secrets.command("left")
+@click.argument("person")
+@click.option("--on", metavar="DAY", default="", help="The day; today by default.")
+@click.pass_obj
+def secrets_left(run: Callable[..., None], person: str, on: str) -> None:
+    """Somebody left: whatever they had must be made new."""
+    run(do="left", name=person, on=on)
+
+
+@secrets.command("remove")
+@click.argument("name")
+@click.pass_obj
+def secrets_remove(run: Callable[..., None], name: str) -> None:
+    """Take one off the list."""
+    run(do="remove", name=name)
+
+
+@secrets.command("none")
+@click.option("--who", metavar="NAME", default="", help="Who says so.")
+@click.pass_obj
+def secrets_none(run: Callable[..., None], who: str) -> None:
+    """The product has no secrets."""
+    run(do="none", who=who)
+
+
+@main.command()
+@click.argument("file")
+@network_options
+@click.option("--at", metavar="ISO-TIME", help="Judge certificates and what runs out at this moment.")
+@click.option("--workspace", metavar="DIR", help="Where known keys are kept (or LAUNCHREADY_HOME).")
+@click.option("--yes", is_flag=True, help="The hosts that the file names may be asked.")
+@click.option("--trust", "trust_key", is_flag=True, help="Remember the signer's key, by their name.")
+@click.option("--sign", metavar="NAME", default="", help="Put your name to it: FILE.verified.toml, to be sent back.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def verify(file: str, yes: bool, trust_key: bool, sign: str, as_json: bool, **given: Any) -> None:
+    """What changed since the handover in FILE? Exit status: 0 nothing, 1 drift, 2 wrong usage, 3 could not tell.
+
+    The file alone is enough. Before anything is asked, the hosts that it names are listed.
+    """
+    from launchready_tui.verifying import VerifyWish, run_verify
+
+    _exit(run_verify(file, _options(given), VerifyWish(yes, trust_key, sign, as_json)))

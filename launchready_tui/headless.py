@@ -64,25 +64,34 @@ async def _check(
     domain: str, options: LookOptions, clock: Clock, chosen: tuple[Check, ...], *, as_json: bool, stream: bool
 ) -> int:
     from launchready_tui import report
+    from launchready_tui.archive import refusal
     from launchready_tui.brought import read_answers
     from launchready_tui.mask import mask, names_of
     from launchready_tui.readiness import judge
     from launchready_tui.risks import standing
     from launchready_tui.session import Session
+    from launchready_tui.unlocking import unlock
     from launchready_tui.unsaved import UnsavedStore
-    from launchready_tui.vault import Vault
+    from launchready_tui.vault import Vaults
     from launchready_tui.workspace import Workspace
 
     gc.freeze()  # what is loaded by now stays: no collection needs to look through it while answers wait
     workspace = Workspace(Path(options.workspace) if options.workspace else None)
+    if (at := workspace.archived(domain)) is not None:
+        raise refusal(domain, at)
     started, began = dt.datetime.now(dt.UTC), time.perf_counter()
     finished: dict[str, Finished] = {}
     async with contextlib.AsyncExitStack() as stack:
         store = workspace.open(domain) if workspace.has(domain) else UnsavedStore(Project(domain))
         project = apply(store.project, options)
-        session = Session(store, Vault(), clock=clock, project=project)
+        vaults = Vaults(workspace.root, options.vault)
+        unlock(vaults)
+        session = Session(store, vaults.open(), clock=clock, project=project, vaults=vaults)
         stack.push_async_callback(session.aclose)
+        known = len(session.notes)
         await session.load_owners()
+        for note in session.notes[known:]:
+            say_problem(note)
         if options.answers:
             session.bring(*read_answers(Path(options.answers)))
         async with aclosing(session.look(chosen)) as events:

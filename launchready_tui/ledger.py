@@ -10,12 +10,14 @@ from typing import Any
 from launchready_tui import limits
 from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
+from launchready_tui.driftlook import ExportNote, WordNote
 from launchready_tui.fixes.model import Change
 from launchready_tui.fixes.written import decode as decode_change
 from launchready_tui.model import Severity
 from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
-from launchready_tui.stored import decode_answer
+from launchready_tui.secretlist import KeptSecret
+from launchready_tui.stored import decode_answer, decode_secret
 from launchready_tui.subdomains import Decided
 from launchready_tui.text import clean
 
@@ -68,7 +70,11 @@ class Ledger:
     actions: dict[str, NextAction] = field(default_factory=dict)
     purposes: dict[tuple[str, str], Purpose] = field(default_factory=dict)
     subdomains: dict[str, Decided] = field(default_factory=dict)
+    secrets: dict[str, KeptSecret] = field(default_factory=dict)
+    no_secrets: str = ""  # who said that the product has none
     exported: dt.datetime | None = None
+    exports: list[ExportNote] = field(default_factory=list)
+    verified: list[WordNote] = field(default_factory=list)
     unread: int = 0
 
     def add(self, kind: str, at: dt.datetime, data: Mapping[str, Any]) -> None:
@@ -98,8 +104,19 @@ class Ledger:
         elif kind == "subdomain":
             decided = Decided(data["host"], data["when"], data["why"], data["who"])
             self.subdomains[decided.host] = decided
+        elif kind == "secret":
+            secret = decode_secret(data)
+            self.secrets[secret.name] = secret
+        elif kind == "secret-removed":
+            self.secrets.pop(data["name"], None)
+        elif kind == "secrets-none":
+            self.no_secrets = clean(data["said"])
         elif kind == "exported":
             self.exported = at
+            self.exports.append(ExportNote(at, data["folder"], data.get("sha256", "")))
+        elif kind == "verified":
+            when = dt.datetime.fromisoformat(data["at"])
+            self.verified.append(WordNote(data["who"], when, data["sha256"], data["result"], data["words"]))
 
 
 def fold(entries: Any, clock: Clock) -> Ledger:

@@ -42,6 +42,7 @@ class LookOptions:
     marker: str | None = None
     eml: str | None = None
     session: str | None = None
+    vault: str | None = None
 
 
 def parse_resolver(text: str) -> tuple[str, int]:

@@ -77,6 +77,8 @@ WORDS: dict[str, str] = {
     "handover.secrets.rotated": "renew the keys that others have seen",
     "handover.export.clean": "take the secret out of the handover",
     "handover.runbook.rollback": "write down the ways back",
+    "handover.runbook.verify": "have the handover verified by whoever receives it",
+    "handover.runbook.drift": "look at what changed since the handover",
     "handover.actions.next": "set three dated next actions",
 }
 

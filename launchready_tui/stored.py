@@ -18,6 +18,7 @@ from launchready_tui.domain import is_name
 from launchready_tui.model import Finding
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.project import ALLOWED, URL_KINDS, Network, Project
+from launchready_tui.secretlist import KeptSecret
 from launchready_tui.text import clean
 
 T = TypeVar("T")
@@ -246,6 +247,17 @@ def decode_owner(plain: object) -> Owner:
     read = _convert(plain, Owner)
     texts: dict[str, Any] = {one.name: clean(_value(read, one.name)) for one in fields(Owner) if one.type == "str"}
     return replace(read, **texts)
+
+
+def encode_secret(secret: KeptSecret) -> Plain:
+    """Plain JSON for the journal; what is empty is left out."""
+    plain: Plain = msgspec.to_builtins(secret)
+    return {name: value for name, value in plain.items() if name == "name" or value}
+
+
+def decode_secret(plain: object) -> KeptSecret:
+    """Raises ValueError with a sentence."""
+    return _convert(plain, KeptSecret)
 
 
 def encode_index(systems: Iterable[str]) -> list[str]:

@@ -66,13 +66,13 @@ def _open(workspace: str | None, options: LookOptions, opening: Opening) -> int:
         return 130
 
 
-def open_wizard(workspace: str | None, *, presenter: bool) -> int:
+def open_wizard(workspace: str | None, *, presenter: bool, vault: str | None = None) -> int:
     """The wizard on the home screen."""
 
     async def home(desk: Desk) -> None:
         desk.projects()  # an unreadable workspace is said before the screen is taken
 
-    return _open(workspace, LookOptions(presenter=presenter), home)
+    return _open(workspace, LookOptions(presenter=presenter, vault=vault), home)
 
 
 def open_practice(workspace: str | None, *, fresh: bool, presenter: bool) -> int:

@@ -10,26 +10,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launchready_tui.addresses import Proposal
+from launchready_tui.handover.signing import Signed
 from launchready_tui.ledger import Accepted, Asked
 from launchready_tui.session.changing import Changing
 from launchready_tui.session.connecting import Level, Standing
+from launchready_tui.session.inventory import Inventory
+from launchready_tui.session.keeping import Keeping, Token
 from launchready_tui.session.known import Outcome
 from launchready_tui.session.people import People
 from launchready_tui.session.recording import Recording, RecordList
+from launchready_tui.session.verifying import Verifying
 
-__all__ = ["Accepted", "Asked", "Exported", "Level", "Outcome", "Proposal", "RecordList", "Session", "Standing"]
+__all__ = [
+    "Accepted",
+    "Asked",
+    "Exported",
+    "Level",
+    "Outcome",
+    "Proposal",
+    "RecordList",
+    "Session",
+    "Standing",
+    "Token",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What export wrote, or why it refused (`hits` name the fields that hold a secret, never the value)."""
+    """What export wrote, or why it refused (`hits` name the fields that hold a secret, never the value).
+    `unsigned` says why there is no signature where there is none."""
 
     folder: Path
     paths: tuple[Path, ...] = ()
     hits: tuple[str, ...] = ()
+    signed: Signed | None = None
+    unsigned: str = ""
 
 
-class Session(People, Changing, Recording):
+class Session(People, Changing, Recording, Inventory, Keeping, Verifying):
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     # ---- handing over ----

@@ -98,6 +98,9 @@ class Connecting(Known):
         """Find out what the connected token may do; None where nothing is connected."""
         place = self._places.zone_of(self.project.domain)
         self.reach = await _reach(place) if place is not None else None
+        connection = self.connection
+        if self.reach is not None and connection is not None and connection.get("secret"):
+            await self.vault.reached(connection["secret"], self.reach.say)
         return self.reach
 
     async def connect(self, kind: str, given: Mapping[str, str], secret: Secret) -> Reach:
@@ -135,6 +138,7 @@ class Connecting(Known):
         if not reach.read:
             return reach
         await self.vault.put(entry, secret)
+        await self.vault.reached(entry, reach.say)
         self._secrets[entry] = secret
         others = tuple(other for other in self.project.connections if other.get("zone") != zone)
         self._save_connections((connection, *others))

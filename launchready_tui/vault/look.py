@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from launchready_tui.vault.vault import Vault
+from launchready_tui.vault.vault import Vault, VaultPlace
 from launchready_tui.vaultlook import VaultKind, VaultLook, VaultView
 
 _SEEN: dict[str, VaultKind] = {"unsafe": "unsafe", "none": "unknown"}
+_KINDS: dict[VaultPlace, VaultKind] = {"keyring": "keyring", "file": "encrypted-file", "session": "session"}
 
 
 class VaultSight(VaultLook):
@@ -16,5 +17,6 @@ class VaultSight(VaultLook):
 
     async def state(self) -> VaultView:
         state = await self._vault.probe()
-        kind: VaultKind = state.kind if state.problem is None else _SEEN.get(state.problem, state.kind)
+        seen = _KINDS[state.kind]
+        kind = seen if state.problem is None else _SEEN.get(state.problem, seen)
         return VaultView(kind, state.backend, state.ok, state.say)

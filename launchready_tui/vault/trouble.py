@@ -9,8 +9,11 @@ from launchready_tui.text import clean
 
 # none: no keyring here. unsafe: one that keeps nothing, or keeps it in plain text. dismissed: the person closed its
 # window. locked: it stays locked. slow: no answer in time. lying: it gave back something else than it was given.
-# broken: it fell over. refused: the value itself cannot be stored.
-Kind = Literal["none", "unsafe", "dismissed", "locked", "slow", "lying", "broken", "refused"]
+# broken: it fell over. refused: the value itself cannot be stored. Of the encrypted file: sealed, its passphrase is
+# wrong or it is damaged; waiting, nobody typed its passphrase yet; busy, another window is writing it.
+Kind = Literal[
+    "none", "unsafe", "dismissed", "locked", "slow", "lying", "broken", "refused", "sealed", "waiting", "busy"
+]
 
 
 class VaultProblem(Problem):
@@ -21,7 +24,13 @@ class VaultProblem(Problem):
         self.kind: Kind = kind
 
 
-def slow(limit: float) -> VaultProblem:
+def slow(limit: float, *, file: bool = False) -> VaultProblem:
+    if file:
+        return VaultProblem(
+            "slow",
+            f"The encrypted file was not opened within {limit:g} seconds, so we could not tell. Is this computer very "
+            f"busy? Try again.",
+        )
     return VaultProblem(
         "slow",
         f"Your system's keyring did not answer within {limit:g} seconds, so we could not tell. It may "
@@ -50,6 +59,19 @@ def lying() -> VaultProblem:
         "lying",
         "The keyring took the value and then gave back something else, so it was not kept. Try again, or go on for "
         "this sitting only.",
+    )
+
+
+def waiting() -> VaultProblem:
+    return VaultProblem("waiting", "The encrypted file is closed: it waits for its passphrase.")
+
+
+def sealed() -> VaultProblem:
+    """A wrong passphrase and a damaged file look alike, and so are said alike."""
+    return VaultProblem(
+        "sealed",
+        "The encrypted file did not open: the passphrase is not the right one, or the file is damaged. Nothing in it "
+        "was changed.",
     )
 
 

@@ -34,15 +34,23 @@ def judge_vault(view: VaultView) -> Finding:
             Fix("steps", f"Switch to a real keyring. {_STEPS}", minutes=15, who="Whoever set up this computer"),
             evidence=evidence,
         )
-    if view.kind in ("encrypted-file", "session"):
-        kept = (
-            "Names and tokens are kept in an encrypted file, not in a keyring."
-            if view.kind == "encrypted-file"
-            else "There is no keyring here, so names and tokens are kept only until the wizard closes."
+    if view.kind == "encrypted-file" and not view.ok:
+        return unknown(
+            f"We could not tell whether the encrypted file keeps what we store. {view.say}".strip(),
+            needs="the passphrase of the encrypted file",
+            evidence=evidence,
         )
+    if view.kind in ("encrypted-file", "session"):
+        file = view.kind == "encrypted-file"
+        kept = (
+            "Names and tokens are kept in an encrypted file, not in a keyring. Whoever knows its passphrase opens it."
+            if file
+            else "No keyring is in use here: names and tokens are kept only until the wizard closes."
+        )
+        other = "" if file else " Or keep them in an encrypted file: launchready vault file, or enter on this row."
         return warned(
             kept,
-            Fix("steps", _STEPS, minutes=15, who="Whoever set up this computer"),
+            Fix("steps", f"{_STEPS}{other}", minutes=15, who="Whoever set up this computer"),
             evidence=evidence,
             facts=[("vault", view.kind)],
         )
