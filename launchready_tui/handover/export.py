@@ -14,11 +14,15 @@ from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
 from launchready_tui.checks import Check
 from launchready_tui.handover import sections, ways_back
+from launchready_tui.handover.calendar import CALENDAR_FILE, entries, to_calendar
 from launchready_tui.handover.document import Action, ChangeLine, Handover, Product, Records, RedirectRow, Subdomain
+from launchready_tui.handover.html import HTML_FILE, to_html
+from launchready_tui.handover.markdown import MARKDOWN_FILE, to_markdown
 from launchready_tui.handover.records import from_findings
 from launchready_tui.handover.redirects import matrix, state_word
 from launchready_tui.handover.selfscan import scan
 from launchready_tui.handover.toml import SCHEMA_FILE, published_schema, to_toml
+from launchready_tui.handover.views import texts as view_texts
 from launchready_tui.model import Finding
 from launchready_tui.owners import Owners
 from launchready_tui.project import Project
@@ -30,6 +34,7 @@ from launchready_tui.text import clean
 
 HANDOVER_FILE = "handover.toml"
 RISKS_FILE = "risks.md"
+_OURS = frozenset({HANDOVER_FILE, SCHEMA_FILE, HTML_FILE, MARKDOWN_FILE, CALENDAR_FILE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,12 @@ def hits(handover: Handover, secrets: Iterable[Secret] = (), texts: Mapping[str,
     return scan({**msgspec.to_builtins(handover), **(texts or {})}, secrets)
 
 
+def _shown(handover: Handover) -> dict[str, object]:
+    """What the views would show, text by text: their own markup is no part of the search."""
+    days = [text for each in entries(handover) for text in (each.what, each.note)]
+    return {HTML_FILE: list(view_texts(handover)), CALENDAR_FILE: days}
+
+
 def write(
     handover: Handover,
     folder: Path,
@@ -171,22 +182,25 @@ def write(
     risks_md: str = "",
     reports: Mapping[str, str] | None = None,
 ) -> Exported:
-    """Write handover.toml, its schema, `risks.md` and the `reports` (file name -> text) into a private folder, each
-    whole or not at all.
+    """Write handover.toml, its schema, its views (HTML, Markdown, calendar), `risks.md` and the `reports` (file name ->
+    text) into a private folder, each whole or not at all.
 
     Nothing is written when any of them would hold a secret: `hits` then name the fields. Raises WorkspaceProblem where
     the disk says no, ValueError for a report whose name is not a plain file name.
     """
     texts = {**(reports or {}), **({RISKS_FILE: risks_md} if risks_md else {})}
     for name in texts:
-        if not name or Path(name).name != name or name in (HANDOVER_FILE, SCHEMA_FILE) or name.startswith("."):
+        if not name or Path(name).name != name or name in _OURS or name.startswith("."):
             raise ValueError(f"{clean(name, limit=80)} cannot be the name of a report.")
-    found = hits(handover, secrets, texts)
+    found = hits(handover, secrets, texts) or scan(_shown(handover), secrets)
     if found:
         return Exported(hits=found)
     files = {
         HANDOVER_FILE: to_toml(handover).encode(),
         SCHEMA_FILE: published_schema(),
+        HTML_FILE: to_html(handover).encode("utf-8", "replace"),
+        MARKDOWN_FILE: to_markdown(handover).encode("utf-8", "replace"),
+        CALENDAR_FILE: to_calendar(handover).encode("utf-8", "replace"),
         **{name: text.encode("utf-8", "replace") for name, text in texts.items()},
     }
     if not folder.exists():

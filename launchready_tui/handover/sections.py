@@ -309,8 +309,8 @@ def verify(project: Project) -> Verify:
         expect[clean(home, limit=2_000)] += f"; it holds “{clean(project.marker, limit=120)}”"
     sign_in = ["Sign in with a test member’s account, and open the page that members use most."]
     return Verify(
-        say="Is production healthy? Open each address in a private window, signed out, and look for what should be "
-        "there. Then run the commands. Where something differs, take the fitting way back from this file.",
+        say="Anybody can tell within a minute: open each address in a private window, signed out, and look for what "
+        "should be there. Then run the commands. Where something differs, take the fitting way back from this file.",
         expect=expect,
         commands=[
             "launchready verify handover.toml",

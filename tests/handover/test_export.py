@@ -25,7 +25,9 @@ def test_it_writes_private_files(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "handover"
     done = write(WHOLE, folder, risks_md="# Risks\n", reports={"1-audit.md": "# Audit\n"})
     assert done.hits == ()
-    assert {path.name for path in done.paths} == {"handover.toml", "handover.schema.json", "risks.md", "1-audit.md"}
+    views = {"handover.html", "handover.md", "expiries.ics"}
+    beside = {"handover.toml", "handover.schema.json", "risks.md", "1-audit.md"}
+    assert {path.name for path in done.paths} == views | beside
     assert from_toml((folder / "handover.toml").read_text(encoding="utf-8")) == WHOLE
     assert sorted(folder.iterdir()) == sorted(done.paths), "no temporary file is left"
     if sys.platform != "win32":
@@ -67,7 +69,18 @@ def test_the_reports_beside_it_are_searched(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x.md", "a/b.md", "handover.toml", "handover.schema.json", ".hidden", "/etc/x", ""]
+    "name",
+    [
+        "../x.md",
+        "a/b.md",
+        "handover.toml",
+        "handover.schema.json",
+        "handover.html",
+        "expiries.ics",
+        ".hidden",
+        "/etc/x",
+        "",
+    ],
 )
 def test_a_report_cannot_be_put_elsewhere(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="cannot be the name of a report"):

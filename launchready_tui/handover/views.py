@@ -1,0 +1,479 @@
+"""The handover as people read it: sections of plain blocks, in the order in which a stranger needs them.
+
+`html.py` and `markdown.py` draw the same blocks. Every text passes through `cell`, so none of it acts: no control or
+bidi character, and nothing that a spreadsheet would take for a formula when a table is pasted into one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from launchready_tui.handover.document import Handover, Stated, System, WayBack
+from launchready_tui.text import clean, day, listed, minutes, plural
+
+_SHOWN = 4_000  # characters of one cell
+_PHONE = re.compile(r"[+\-]?[\d\s()./\-]+")
+_STATES = {
+    "pass": "✓ sound",
+    "warn": "! could be better",
+    "fail": "✗ wrong",
+    "info": "i to know",
+    "waiting": "… on its way",
+    "unknown": "? could not tell",
+}
+_WHEN = {"now": "needed now", "later": "later", "remove": "to be removed", "": "not decided yet"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of text. `href` is set where it is an address that may be opened; `code` where it is to be typed."""
+
+    text: str
+    href: str = ""
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head; `none` is said where there are no rows."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    none: str = "Nothing is written down here."
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels with what is known of each."""
+
+    pairs: tuple[tuple[str, Cell], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Lines, numbered where they are steps; `code` where each is a command to type."""
+
+    items: tuple[Cell, ...]
+    numbered: bool = False
+    code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section, with a sentence under it."""
+
+    text: Cell
+    say: str = ""
+
+
+Block = Table | Facts | Listing | Heading
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`id` is the name of the part of handover.toml that it shows."""
+
+    id: str
+    title: str
+    say: str
+    blocks: tuple[Block, ...]
+
+
+def harmless(text: str) -> str:
+    """Text that no spreadsheet takes for a formula (OWASP, "CSV Injection"); a phone number and a bare sign stay."""
+    if len(text) > 1 and (text[0] in "=@" or (text[0] in "+-" and not _PHONE.fullmatch(text))):
+        return f"'{text}"
+    return text
+
+
+def cell(text: object, *, code: bool = False, empty: str = "") -> Cell:
+    """What a document holds, to be shown: cleaned, one line, and with its address where it is one."""
+    if isinstance(text, dt.datetime):
+        return Cell(f"{day(text)}, {text.astimezone(dt.UTC):%H:%M} UTC")
+    if isinstance(text, dt.date):
+        return Cell(day(text))
+    said = clean("" if text is None else str(text), limit=_SHOWN).strip()
+    if not said:
+        return Cell(empty)
+    return Cell(harmless(said), href=said if _opens(said) else "", code=code)
+
+
+def _opens(text: str) -> bool:
+    """An http or https address of a host, without a name or password in it."""
+    if not text.isascii() or any(char.isspace() for char in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return False
+
+
+def _rows(rows: Iterable[Sequence[object]]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(tuple(each if isinstance(each, Cell) else cell(each) for each in row) for row in rows)
+
+
+def _facts(*pairs: tuple[str, object]) -> Facts:
+    """What is known; what is not is left out."""
+    made = [(label, value if isinstance(value, Cell) else cell(value)) for label, value in pairs]
+    return Facts(tuple((label, value) for label, value in made if value.text))
+
+
+def sections(whole: Handover) -> tuple[Section, ...]:
+    """The whole document, in the order of need: is it well, how to bring it back, who to call, what to do, the rest."""
+    return (
+        _product(whole),
+        _verify(whole),
+        _ways_back(whole),
+        _systems(whole),
+        _next(whole),
+        _open(whole),
+        _accepted(whole),
+        _signs(whole),
+        _deploy(whole),
+        _records(whole),
+        _routes(whole),
+        _stated("edge", "The edge", "Certificates, encryption and the shield before the product.", whole.edge),
+        _stated(
+            "performance",
+            "How fast it was",
+            "The baseline to compare with, from the day of this file.",
+            whole.performance,
+        ),
+        _email(whole),
+        _monitors(whole),
+        _secrets(whole),
+        _changes(whole),
+    )
+
+
+def texts(whole: Handover) -> tuple[str, ...]:
+    """Every text that a reader would see, for the self-scan: what is joined here is a secret nowhere else."""
+    out: list[str] = []
+    for section in sections(whole):
+        out.append(section.say)
+        for block in section.blocks:
+            if isinstance(block, Table):
+                out += [each.text for row in block.rows for each in row]
+            elif isinstance(block, Facts):
+                out += [value.text for _, value in block.pairs]
+            elif isinstance(block, Listing):
+                out += [item.text for item in block.items]
+            else:
+                out += [block.text.text, block.say]
+    return tuple(text for text in out if text)
+
+
+def _product(whole: Handover) -> Section:
+    product = whole.product
+    absent = "; ".join(f"{part} ({said})" for part, said in product.absent.items())
+    return Section(
+        "product",
+        "Where it stands",
+        "",
+        (
+            _facts(
+                ("Product", product.name),
+                ("Domain", product.domain),
+                ("Address", product.canonical_url),
+                ("Standing", product.standing),
+                ("Looked at", product.looked_at),
+                ("Written", product.written_at),
+                ("Handed over by", product.handed_over_by),
+                ("It has none of", absent),
+            ),
+        ),
+    )
+
+
+def _verify(whole: Handover) -> Section:
+    verify = whole.verify
+    blocks: list[Block] = [Table(("Open", "See"), _rows(verify.expect.items()), "No address is written down.")]
+    if verify.by_hand:
+        blocks.append(Listing(tuple(cell(each) for each in verify.by_hand)))
+    if verify.commands:
+        blocks.append(Listing(tuple(cell(each, code=True) for each in verify.commands), code=True))
+    return Section("verify", "Is production healthy?", clean(verify.say, limit=_SHOWN), tuple(blocks))
+
+
+def _ways_back(whole: Handover) -> Section:
+    blocks: list[Block] = []
+    for book in whole.ways_back:
+        blocks += _way_back(book)
+    say = "In an emergency, read: when to do it, each step, who does it."
+    return Section("ways_back", "The ways back", say if blocks else "No way back is written down.", tuple(blocks))
+
+
+def _way_back(book: WayBack) -> list[Block]:
+    told = f"{book.told_by}, {day(book.told_on)}" if book.told_by and book.told_on else book.told_by
+    agreed = cell(told).text
+    return [
+        Heading(cell(book.title), f"Agreed to by {agreed}." if agreed else "Proposed; nobody has agreed to it yet."),
+        _facts(
+            ("Do it when", book.trigger),
+            ("Command or page", cell(book.where, code=True)),
+            ("Who does it", cell(book.who, empty="nobody is named yet")),
+            ("Minutes", book.minutes),
+        ),
+        Listing(tuple(cell(step) for step in book.steps), numbered=True),
+    ]
+
+
+def _person(name: str, contact: str) -> str:
+    return " · ".join(part for part in (name.strip(), contact.strip()) if part)
+
+
+def _system(each: System) -> tuple[object, ...]:
+    proved = f"{day(each.last_proved)}{f', {each.proved_by}' if each.proved_by else ''}" if each.last_proved else ""
+    confirmed = " (has signed in)" if each.backup and each.backup_confirmed else ""
+    return (
+        f"{each.label}{' (critical)' if each.critical else ''}",
+        each.provider,
+        cell(_person(each.owner, each.contact), empty="? nobody"),
+        cell(f"{_person(each.backup, each.backup_contact)}{confirmed}", empty="? nobody" if each.critical else ""),
+        cell(proved, empty="? never"),
+        "on" if each.second_factor else "?",
+    )
+
+
+def _systems(whole: Handover) -> Section:
+    there = [each for each in whole.systems if not each.absent]
+    without = [cell(each.label).text for each in whole.systems if each.absent]
+    say = "Who holds which account, and who stands in."
+    if without:
+        say += f" The product has no {listed(without, most=20)}."
+    ways = [
+        (
+            each.label,
+            each.sign_in,
+            each.account,
+            each.recovery,
+            " · ".join(filter(None, (day(each.renews) if each.renews else "", each.renewal))),
+        )
+        for each in there
+        if each.sign_in or each.account or each.recovery or each.renews or each.renewal
+    ]
+    return Section(
+        "systems",
+        "Who holds what",
+        say,
+        (
+            Table(
+                ("System", "Service", "Owner", "Backup owner", "Last proved", "Second factor"),
+                _rows(_system(each) for each in there),
+            ),
+            Table(
+                ("System", "Sign in at", "Account", "Recovery codes are kept", "Paid until"),
+                _rows(ways),
+                "No sign-in page is written down.",
+            ),
+        ),
+    )
+
+
+def _next(whole: Handover) -> Section:
+    rows = [
+        (
+            "✓ done" if each.done else each.due if each.due else "? no day",
+            each.what,
+            cell(each.who, empty="? nobody"),
+        )
+        for each in whole.next_actions
+    ]
+    return Section(
+        "next_actions", "What comes next", "", (Table(("By", "What", "Who"), _rows(rows), "Nothing is agreed."),)
+    )
+
+
+def _open(whole: Handover) -> Section:
+    found = [
+        (
+            each.severity,
+            each.seen,
+            each.consequence,
+            each.todo,
+            " · ".join(filter(None, (each.who, minutes(each.minutes) if each.minutes else ""))),
+            each.note,
+        )
+        for each in whole.open_findings
+    ]
+    asked = [(each.severity, each.what, each.seen, each.needs) for each in whole.open_questions]
+    return Section(
+        "open_findings",
+        "What still needs attention",
+        f"{plural(len(found), 'finding')} open, {plural(len(asked), 'question')} without an answer; the worst first.",
+        (
+            Table(
+                ("How bad", "What we saw", "What it costs", "What to do", "Who, how long", "Under way"),
+                _rows(found),
+                "Nothing is open.",
+            ),
+            Table(
+                ("How bad", "What could not be told", "What we saw", "What would let us tell"),
+                _rows(asked),
+                "Everything could be told.",
+            ),
+        ),
+    )
+
+
+def _accepted(whole: Handover) -> Section:
+    rows = [(each.what, each.severity, each.who, each.reason, each.until) for each in whole.accepted_risks]
+    return Section(
+        "accepted_risks",
+        "Risks that somebody took on",
+        "",
+        (Table(("What", "How bad", "Who took it on", "Why", "Until"), _rows(rows), "Nobody took a risk on."),),
+    )
+
+
+def _signs(whole: Handover) -> Section:
+    rows = [(each.sign, each.state, "; ".join(each.look)) for each in whole.failure_signs]
+    return Section(
+        "failure_signs",
+        "Signs of failure, and where to look",
+        "",
+        (Table(("Sign", "Does it show?", "Where to look"), _rows(rows)),),
+    )
+
+
+def _deploy(whole: Handover) -> Section:
+    deploy = whole.deploy
+    return Section(
+        "deploy",
+        "How a version goes live",
+        "",
+        (
+            _facts(
+                ("Where the steps are", cell(deploy.steps, empty="nobody has written that down yet")),
+                ("The way back", cell(deploy.rollback, empty="nobody has said yet", code=bool(deploy.rollback))),
+                ("It took, in minutes", deploy.rollback_minutes),
+                ("Rehearsed on", cell(deploy.rollback_rehearsed, empty="it was not rehearsed")),
+                ("Told by", deploy.told_by),
+            ),
+        ),
+    )
+
+
+def _records(whole: Handover) -> Section:
+    rows = [
+        (
+            cell(each.name, code=True),
+            each.type,
+            cell("; ".join(each.values), code=True),
+            "" if each.ttl is None else f"{each.ttl:,} s",
+            each.purpose,
+            each.purpose_by,
+        )
+        for each in whole.records
+    ]
+    planned = [(each.host, _WHEN.get(each.when, each.when), each.why, each.who) for each in whole.subdomains]
+    return Section(
+        "records",
+        "DNS records, and what each is for",
+        "",
+        (
+            Table(("Name", "Type", "Values", "TTL", "Purpose", "Who says so"), _rows(rows), "No record was seen."),
+            Table(("Subdomain", "When", "Why", "Who decided"), _rows(planned), "There are no subdomains."),
+        ),
+    )
+
+
+def _routes(whole: Handover) -> Section:
+    routes = [(each.kind, cell(each.url, empty="there is none"), each.purpose) for each in whole.routes]
+    matrix = [
+        (each.url, each.expected, each.seen, _STATES.get(each.state, each.state), each.why)
+        for each in whole.redirect_matrix
+    ]
+    blocks: list[Block] = [
+        Table(("Address", "Where", "What it is"), _rows(routes)),
+        Table(("Typed", "Expected", "Seen", "Verdict", "Why"), _rows(matrix), "No redirect was tried."),
+        _states(whole.redirects),
+    ]
+    proofs = tuple(cell(each.curl, code=True) for each in whole.redirect_matrix if each.curl)
+    if proofs:
+        blocks.append(Listing(proofs, code=True))
+    return Section("routes", "Addresses and redirects", "", tuple(blocks))
+
+
+def _states(stated: Iterable[Stated]) -> Table:
+    rows = [(each.what, _STATES.get(each.state, each.state), each.seen) for each in stated]
+    return Table(("What", "State", "What we saw"), _rows(rows), "Not looked at yet.")
+
+
+def _stated(id: str, title: str, say: str, stated: Iterable[Stated]) -> Section:
+    return Section(id, title, say, (_states(stated),))
+
+
+def _email(whole: Handover) -> Section:
+    email = whole.email
+    facts = _facts(
+        ("Mail comes in at", email.inbox),
+        ("Mail is sent by", listed(email.senders, most=20)),
+        ("Mail servers (MX)", cell("; ".join(email.mail_servers), code=True)),
+        ("Who may send (SPF)", cell(email.spf, code=True)),
+        ("What becomes of fakes (DMARC)", cell(email.dmarc, code=True)),
+        ("Keys that sign (DKIM)", "; ".join(email.dkim_selectors)),
+    )
+    return Section("email", "Mail", "How mail comes in and goes out.", (facts, _states(email.seen)))
+
+
+def _monitors(whole: Handover) -> Section:
+    watching = [(each.name, each.watches, each.every, each.tells, each.page, each.told_by) for each in whole.monitors]
+    proofs = [
+        (each.at, each.what, each.reached, "" if each.seconds is None else f"{each.seconds:,} s")
+        for each in whole.alert_proofs
+    ]
+    return Section(
+        "monitors",
+        "What watches the product",
+        "",
+        (
+            Table(
+                ("What", "Watches", "Every", "Tells", "Page", "Told by"),
+                _rows(watching),
+                "Nothing is written down that watches it.",
+            ),
+            Table(("When", "Alert", "Reached", "After"), _rows(proofs), "No alert was raised on purpose yet."),
+        ),
+    )
+
+
+def _secrets(whole: Handover) -> Section:
+    rows = [
+        (
+            each.name,
+            each.system,
+            each.location,
+            cell(each.owner, empty="? nobody"),
+            each.created,
+            each.rotate_by,
+            each.rotated_on,
+            each.note,
+        )
+        for each in whole.secrets
+    ]
+    head = ("Name", "For", "Kept", "Owner", "Made", "New one by", "Last renewed", "Note")
+    say = "By name and place only; no value is in this file."
+    return Section("secrets", "Keys and passwords", say, (Table(head, _rows(rows), "None is listed."),))
+
+
+def _changes(whole: Handover) -> Section:
+    rows = [
+        (
+            str(each.number),
+            each.at,
+            each.who,
+            f"{each.what} (taken back)" if each.undone else each.what,
+            cell(each.before, code=True),
+            cell(each.after, code=True),
+        )
+        for each in whole.changes
+    ]
+    say = "“launchready undo NUMBER” takes one back, on the machine that made it."
+    head = ("Number", "When", "Who", "What", "Before", "After")
+    return Section("changes", "What was changed", say, (Table(head, _rows(rows), "Nothing was changed."),))
