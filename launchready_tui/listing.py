@@ -39,7 +39,7 @@ def next_of(summary: Summary) -> str:
 
 
 def in_order(summaries: Iterable[Summary], now: dt.datetime) -> tuple[Summary, ...]:
-    """What runs out soon first, by its day; then what cannot be opened; then not ready, the worst first; then what we
+    """What runs out soon first, by its day; then not ready, the worst first; then what cannot be opened; then what we
     could not tell; then ready, by what runs out first. Among equals the one looked at last comes first."""
     today = now.astimezone().date()
 
@@ -48,11 +48,11 @@ def in_order(summaries: Iterable[Summary], now: dt.datetime) -> tuple[Summary, .
         date = due.date if due else dt.date.max
         newest = -(one.looked.timestamp() if one.looked else 0.0)
         if one.problem:
-            return (1, 0, 0, 0, newest, one.domain)
+            return (2, 0, 0, 0, newest, one.domain)
         if due is not None and due.soon(today):
             return (0, date.toordinal(), 0, 0, newest, one.domain)
         if status == NOT_READY:
-            return (2, -one.faults.get("critical", 0), -one.faults.get("high", 0), 0, newest, one.domain)
+            return (1, -one.faults.get("critical", 0), -one.faults.get("high", 0), 0, newest, one.domain)
         if status:
             return (3, 0, 0, 0, newest, one.domain)
         if status is None:

@@ -215,6 +215,7 @@ _WORDS: Mapping[str, Words] = {
     "addresses": lambda data: "Wrote down the addresses and subdomains",
     "old-paths": lambda data: f"Wrote down {plural(int(data['count']), 'old address', 'old addresses')}",
     "exported": lambda data: f"Exported the handover: {listed(list(data['files']), most=4)}",
+    "verified": lambda data: f"Took in that {data['who']} verified the handover",
     "connected": lambda data: f"Connected {data['kind']} for {data['zone']}",
     "disconnected": lambda data: f"Disconnected {data['kind']} for {data['zone']}",
     "template": lambda data: "Started from another project as a template",

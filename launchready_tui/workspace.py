@@ -26,6 +26,7 @@ __all__ = ["Summary", "Workspace", "WorkspaceFuture", "WorkspaceProblem"]
 
 if TYPE_CHECKING:  # an empty home is painted without them
     from launchready_tui.due import Due
+    from launchready_tui.project import Project
     from launchready_tui.store import ProjectStore
 
 _Mark = tuple[tuple[int, ...] | None, ...]
@@ -142,6 +143,22 @@ class Workspace:
         from launchready_tui.archive import archived_at
 
         return archived_at(self._folder(domain)) if is_name(domain) else None
+
+    def project(self, domain: str) -> Project:
+        """What the founder told us of a project, without opening it. Raises WorkspaceProblem with a sentence."""
+        from launchready_tui.store import read_project
+
+        self._known(domain)
+        return read_project(self._folder(domain), domain)
+
+    def journal(self, domain: str) -> Path:
+        """The file of a project's journal. Raises WorkspaceProblem where there is no such project."""
+        self._known(domain)
+        return self._folder(domain) / "journal.jsonl"
+
+    def _known(self, domain: str) -> None:
+        if not self.has(domain):
+            raise WorkspaceProblem(f"There is no project for {clean(domain, limit=80)} in {disk.shown(self.root)}.")
 
     def _folder(self, domain: str) -> Path:
         return self.root / "projects" / domain

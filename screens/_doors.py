@@ -19,8 +19,11 @@ from textual.app import App
 from launchready_tui.model import Stage
 from screens._filter import Safe
 from screens._problems import PROBLEMS, told
+from screens._words import now
+from screens.home import HomeScreen
 
 if TYPE_CHECKING:
+    from launchready_tui.desk import Desk
     from launchready_tui.session import Session
     from screens._hub import Hub
     from screens._stage import StageScreen
@@ -29,7 +32,10 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasa
 
 
 class Doors(App[None]):
-    """What LaunchReady's bindings do. `who` is whoever spoke last, proposed where a name is asked."""
+    """What LaunchReady's bindings do. `who` is whoever spoke last, proposed where a name is asked; `began` is when this
+    sitting did."""
+
+    desk: Desk
 
     def __init__(self, session: Session | None) -> None:
         super().__init__()
@@ -39,6 +45,7 @@ class Doors(App[None]):
         self.holding = False  # a new launch waits for its addresses before the first look
         self.stage = Stage.AUDIT
         self._first = session
+        self.began = now()
         self._told = 0
         self._safe = Safe()
 
@@ -193,6 +200,20 @@ class Doors(App[None]):
         elif chosen.question in _launch.QUESTIONS:
             await screen.put(_launch.QUESTIONS[chosen.question])
 
+    def action_worklog(self) -> None:
+        """What was done on the launch that is shown, or on the one under home's cursor."""
+        from screens.dialogs.worklog import WorklogDialog
+
+        screen = self.screen
+        if isinstance(screen, HomeScreen):
+            domain = screen.current.domain if screen.current else ""
+        else:
+            domain = self.session.project.domain if self.session is not None else ""
+        if not domain:
+            self.notify("There is a work log for each launch of yours: go to one of them first.", markup=False)
+            return
+        self.push_screen(WorklogDialog(self.desk, domain, self.began))
+
     def action_records(self) -> None:
         """What is written down of the DNS: records, subdomains, redirects."""
         from screens import _launch
@@ -223,6 +244,8 @@ class Doors(App[None]):
             self.hub.say(told(problem))
             return
         await self.push_screen_wait(_launch.ExportedDialog(exported))
+        if self.hub is not None and (derived := self.session.derived_checks()):
+            self.hub.look(derived, group="look-derived")  # what was written is held against the journal
 
     # ---- a shared screen ----
     def action_mask(self) -> None:

@@ -84,6 +84,7 @@ class LaunchReady(Doors):
         Binding("m", "map", "Map", show=False),
         Binding("d", "addresses", "Addresses", show=False),
         Binding("x", "export", "Export", show=False),
+        Binding("b", "worklog", "Work log", show=False),
         *(Binding(f"{stage.number}", f"stage('{stage.value}')", stage.value, show=False) for stage in Stage),
     ]
 

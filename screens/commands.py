@@ -35,6 +35,7 @@ COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
     ("Your addresses", "Login, signup, API, subdomains, code folder (d)", "app.addresses", True),
     ("Records", "What each is for, the subdomain plan, the redirects with their proof", "app.records", True),
     ("Export the handover", "Write the files to hand over (x)", "app.export", True),
+    ("Work log", "Who did what and when in this sitting, for the client's invoice (b)", "app.worklog", False),
     ("Home", "Your launches (0)", "app.home", False),
     ("Mask for a shared screen", "Hide mail addresses, account names, IP addresses (F2)", "app.mask", False),
     ("Dark or light", "Change the colours (ctrl+t)", "app.dark", False),

@@ -70,7 +70,7 @@ def open_wizard(workspace: str | None, *, presenter: bool, vault: str | None = N
     """The wizard on the home screen."""
 
     async def home(desk: Desk) -> None:
-        desk.projects()  # an unreadable workspace is said before the screen is taken
+        desk.reading()  # an unreadable workspace is said before the screen is taken
 
     return _open(workspace, LookOptions(presenter=presenter, vault=vault), home)
 

@@ -18,6 +18,7 @@ from launchready_tui.recordlist import Noted, annotate, seen
 from launchready_tui.session.known import Known
 from launchready_tui.sources.dns import Dns
 from launchready_tui.subdomains import WHENS, Planned, When, plan
+from launchready_tui.system import user_name
 from launchready_tui.text import clean
 from launchready_tui.zonelook import ZoneLook
 
@@ -113,6 +114,7 @@ class Recording(Known):
         # What a command line said of this one sitting (resolvers, a yes) stays out of the file.
         self.store.save_project(replace(self.store.project, old_paths=kept))
         self.project = replace(self.project, old_paths=kept)
+        self.write("old-paths", {"count": len(kept), "by": user_name()})
         return self._checks(_PATHS)
 
     # ---- shared ----

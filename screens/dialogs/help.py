@@ -23,6 +23,8 @@ KEYS = (
     ("i  l  m", "the stage's signs, the risk list, the map"),
     ("z", "in the DNS stage: what each record is for, the subdomain plan, the redirects with their proof"),
     ("d  x", "your addresses, export the handover"),
+    ("b", "the work log: who did what and when, for an invoice"),
+    ("z  v", "at home: archive a launch (nothing is deleted), show the archived ones"),
     ("n  p  1-7  0", "next stage, the one before, a stage by number, home"),
     ("/  w  space", "filter the rows, put the worst first, read on"),
     ("F2  ctrl+t", "mask addresses and names for a shared screen, dark or light"),

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 from launchready_tui.desk import Desk
 from launchready_tui.domain import parse_domain
+from launchready_tui.journal_lines import Entry
 from launchready_tui.session import Session
+from launchready_tui.worklog import Sitting, sittings
 from launchready_tui.workspace import Summary
 from tests.screens.fake import FakeSession
 from tests.screens.launch import NAME
@@ -19,9 +24,28 @@ class FakeDesk(Desk):
         self.summaries = summaries
         self.made: list[FakeSession] = []
         self.typed: list[tuple[str, str | None]] = []
+        self.likes: list[str | None] = []
+        self.entries: list[Entry] = []
+        self.written = ("", "")
 
-    def projects(self) -> tuple[Summary, ...]:
-        return self.summaries
+    def reading(self, *, archived: bool = False) -> Iterator[Summary]:
+        return (one for one in self.summaries if (one.archived is not None) is archived)
+
+    def archive(self, domain: str) -> None:
+        self._put(domain, dt.datetime.now(dt.UTC))
+
+    def restore(self, domain: str) -> None:
+        self._put(domain, None)
+
+    def _put(self, domain: str, at: dt.datetime | None) -> None:
+        self.summaries = tuple(replace(one, archived=at) if one.domain == domain else one for one in self.summaries)
+
+    def worklog(self, domain: str, since: dt.datetime | None = None) -> tuple[Sitting, ...]:
+        return sittings(self.entries, since)
+
+    def write_worklog(self, domain: str, text: str) -> Path:
+        self.written = (domain, text)
+        return Path("/somewhere/work-log.md")
 
     def practised(self) -> Summary | None:
         return None
@@ -30,8 +54,9 @@ class FakeDesk(Desk):
         self.made.append(FakeSession(looked=looked))
         return self.made[-1]
 
-    async def new(self, typed: str, repo: str | None = None) -> Session:
+    async def new(self, typed: str, repo: str | None = None, like: str | None = None) -> Session:
         self.typed.append((parse_domain(typed).domain, repo))
+        self.likes.append(like)
         return self._make(looked=False)
 
     async def open(self, domain: str) -> Session:

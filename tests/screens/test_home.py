@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -120,10 +121,10 @@ async def test_nonsense_and_a_missing_folder_are_said_in_the_dialog(tmp_path: Pa
 async def test_a_workspace_that_cannot_be_read_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = FakeDesk()
 
-    def broken() -> tuple[Summary, ...]:
+    def broken(*, archived: bool = False) -> Iterator[Summary]:
         raise WorkspaceProblem("The folder of your launches cannot be read.")
 
-    monkeypatch.setattr(desk, "projects", broken)
+    monkeypatch.setattr(desk, "reading", broken)
     async with opened(desk=desk) as pilot:
         await until(pilot, lambda: "cannot be read" in said(pilot))
         assert "Practice startup" in screen_text(pilot)
