@@ -83,6 +83,6 @@ async def launchready(*words: str, home: Path, stdin: bytes | None = None, limit
 def look_options(words: list[str]) -> LookOptions:
     """The options that the words of a command line come to, read by the command line's own parser."""
     given = check.make_context("check", ["some.example", *words]).params
-    for name in ("domain", "as_json", "stream", "list_only"):
+    for name in ("domain", "as_json", "stream", "list_only", "everything"):
         del given[name]
     return LookOptions(**given)

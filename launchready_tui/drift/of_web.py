@@ -160,7 +160,9 @@ def judge_header(fact: HeaderSeen, chain: Chain | None) -> Line | None:
     subject, was = f"{name} of {host}", clean(fact.value)
     severity = Severity.LOW if topic == "header" and "security-policy" not in fact.name else Severity.MEDIUM
     page = chain.last if chain is not None else None
-    if not isinstance(page, Page) or page.status >= 500:
+    if (isinstance(page, Page) and page.status >= 500) or (isinstance(page, NoPage) and not silent(page)):
+        return None  # there is no page to send it, which is told already
+    if not isinstance(page, Page):
         return unclear(severity, topic, subject, f"We could not see {name}: {host} showed no page.", was=was)
     sent = page.header(fact.name)
     now = header_value(sent) if sent else ""

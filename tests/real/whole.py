@@ -56,6 +56,10 @@ class Site:
     incomplete: bool = False
     second_serves: bool = True
     subs: tuple[str, ...] = ()
+    www: str = "return 301 https://{domain}$request_uri;"
+    headers: tuple[str, ...] = SECURITY
+    other_issuer: bool = False
+    name_servers: tuple[str, str] = ("ns1", "ns2")
 
 
 def zone_of(domain: str, site: Site) -> str:
@@ -77,8 +81,9 @@ def above_of(domains: Mapping[str, Site]) -> str:
     """The zone "example": a delegation with glue for each domain."""
     lines = ["@ 60 IN SOA ns.example. host.example. 1 3600 600 604800 60", "@ 60 IN NS ns.example."]
     lines += [f"ns 60 IN A {ABOVE}", "elsewhere 60 IN TXT here"]
-    for domain in domains:
-        for server, address in ((f"ns1.{domain}.", FIRST), (f"ns2.{domain}.", SECOND)):
+    for domain, site in domains.items():
+        one, two = site.name_servers
+        for server, address in ((f"{one}.{domain}.", FIRST), (f"{two}.{domain}.", SECOND)):
             lines += [f"{domain}. 60 IN NS {server}", f"{server} 60 IN A {address}"]
     return "$ORIGIN example.\n" + "\n".join(lines) + "\n"
 
@@ -116,15 +121,17 @@ class World:
 
 
 @asynccontextmanager
-async def whole(sites: Mapping[str, Site]) -> AsyncIterator[World]:
-    """All servers, up. They end by their pids when this is left."""
-    require("knotd", "nginx", "postfix")
+async def whole(sites: Mapping[str, Site], *, mail: bool = True) -> AsyncIterator[World]:
+    """All servers, up (without `mail` no postfix). They end by their pids when this is left."""
+    require("knotd", "nginx", *(["postfix"] if mail else []))
     # postfix and nginx walk down to their folders as other users, whom a private folder shuts out.
     top = Path(tempfile.mkdtemp(prefix="launchready-whole-"))
     top.chmod(0o755)
     try:
-        authority = Authority()
-        world = World(free_port(), free_port(), free_port(), free_port(), authority.write(top / "ca.pem"), sites)
+        authority, other = Authority(), Authority("Another Root")
+        ca = top / "ca.pem"
+        ca.write_text(authority.pem + other.pem)
+        world = World(free_port(), free_port(), free_port(), free_port(), str(ca), sites)
         async with AsyncExitStack() as stack:
             every = {domain: zone_of(domain, site) for domain, site in sites.items()}
             second = {domain: text for domain, text in every.items() if sites[domain].second_serves}
@@ -135,8 +142,9 @@ async def whole(sites: Mapping[str, Site]) -> AsyncIterator[World]:
                 ("above", (ABOVE,), above),
             ):
                 await stack.enter_async_context(knot(top / name, listen, world.dns, zones))
-            await stack.enter_async_context(nginx(top / "nginx", world, authority))
-            await stack.enter_async_context(postfix(top / "postfix", world, authority))
+            await stack.enter_async_context(nginx(top / "nginx", world, authority, other))
+            if mail:
+                await stack.enter_async_context(postfix(top / "postfix", world, authority))
             yield world
     finally:
         shutil.rmtree(top, ignore_errors=True)
@@ -189,7 +197,7 @@ http {{
 SERVER = """
   server {{ listen 127.0.0.1:{http}; server_name {domain} www.{domain}; root sites/{domain}; {plain} }}
   server {{ listen 127.0.0.1:{https} ssl; server_name www.{domain}; {keys} {headers}
-    return 301 https://{domain}$request_uri; }}
+    {www} }}
   server {{ listen 127.0.0.1:{https} ssl; server_name {domain}; {keys} {headers} root sites/{domain};
     location ~ ^/(login|signup)$ {{ try_files $uri.html =404; }} {secure} }}
 """
@@ -199,7 +207,7 @@ PNG = bytes.fromhex(
 
 
 @asynccontextmanager
-async def nginx(folder: Path, world: World, authority: Authority) -> AsyncIterator[None]:
+async def nginx(folder: Path, world: World, authority: Authority, other: Authority) -> AsyncIterator[None]:
     servers = ""
     (folder / "registry/rdap/domain").mkdir(parents=True)
     (folder / "registry/ct").mkdir()
@@ -213,7 +221,7 @@ async def nginx(folder: Path, world: World, authority: Authority) -> AsyncIterat
         (root / "leaf.png").write_bytes(PNG)
         (root / "app.js").write_text("document.title = 'Maple Club';\n")
         (folder / f"registry/rdap/domain/{domain}").write_text(json.dumps(registration(domain)))
-        leaf = leaf_of(domain, site, authority)
+        leaf = leaf_of(domain, site, other if site.other_issuer else authority)
         (folder / f"{domain}.pem").write_text(leaf.pem if site.incomplete else leaf.chain_pem)
         (folder / f"{domain}.key").write_text(leaf.key_pem)
         servers += SERVER.format(
@@ -221,7 +229,8 @@ async def nginx(folder: Path, world: World, authority: Authority) -> AsyncIterat
             https=world.https,
             domain=domain,
             keys=f"ssl_certificate {folder}/{domain}.pem; ssl_certificate_key {folder}/{domain}.key;",
-            headers=" ".join(f"add_header {header} always;" for header in SECURITY),
+            headers=" ".join(f"add_header {header} always;" for header in site.headers),
+            www=site.www.format(domain=domain),
             plain=site.plain,
             secure=site.secure,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from launchready_tui.checks import check
 from launchready_tui.driftlook import Handed, WordNote
-from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, passed, warned
+from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, info, passed, warned
 from launchready_tui.text import day
 
 _WHO = "Whoever receives the handover"
@@ -22,7 +22,7 @@ async def verify(handed: Handed) -> Finding:
 
 
 def judge_verified(handed: Handed) -> Finding:
-    """Written and run, written, or not there. A word counts for a file that was really exported here. Pure."""
+    """Written and run, written, or not there; before an export nobody can have run it. A word counts for a file that was really exported here. Pure."""
     ours = {note.sha256: note for note in handed.exports if note.sha256}
     words = [word for word in handed.words if word.sha256 in ours]
     evidence = [Evidence(f"SHA-256 {word.sha256}", _told(word)) for word in handed.words]
@@ -38,11 +38,7 @@ def judge_verified(handed: Handed) -> Finding:
             saw += f" That was the file of {day(ours[last.sha256].at)}; a newer one was written on {day(newest.at)}."
         return passed(saw, evidence=evidence)
     if not handed.exports:
-        saw = "How to see whether the product is well is written down. Nobody has received it yet."
-        say = (
-            "Export the handover (x) and give it to whoever takes over. Then press y: it is verified there, and signed."
-        )
-        return warned(saw, Fix("steps", say, minutes=10, who="The founder"))
+        return info("How to see whether the product is well is written down. x exports it, y verifies it.")
     saw = f"The handover of {day(handed.exports[-1].at)} was written, and nobody who received it has verified it."
     if handed.words:
         saw += f" {handed.words[-1].name} verified another file than those exported here."
