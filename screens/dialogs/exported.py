@@ -36,4 +36,9 @@ class ExportedDialog(Dialog[None]):
         yield Static(Content(f"In {exported.folder}"))
         for path in exported.paths:
             yield Static(Content(f"  {path.name}"))
-        yield Static("Give it to whoever takes over. It can be checked again months later.", classes="quiet")
+        if exported.signed is not None:
+            made = "A key was made for it, and stays where your names and tokens are. " if exported.signed.made else ""
+            yield Static(Content(f"Signed. {made}The six words of your key: {exported.signed.words}"))
+        elif exported.unsigned:
+            yield Static(Content(exported.unsigned), classes="quiet")
+        yield Static("Give it to whoever takes over. It can be checked again months later: y.", classes="quiet")
