@@ -23,7 +23,7 @@ from launchready_tui.headless import USAGE, told
 from launchready_tui.options import BadOption, LookOptions, network, parse_at
 from launchready_tui.project import Clock, Network, Project
 from launchready_tui.saying import Problem, say_problem
-from launchready_tui.vault import Vault, VaultProblem
+from launchready_tui.vault import Vault, VaultProblem, Vaults
 from launchready_tui.workspace import Workspace
 
 
@@ -37,17 +37,17 @@ class VerifyWish:
     as_json: bool = False
 
 
-def run_verify(file: str, options: LookOptions, wish: VerifyWish, vault: Vault | None = None) -> int:
+def run_verify(file: str, options: LookOptions, wish: VerifyWish) -> int:
     """Exit status: 0 equal, 1 drift, 2 wrong usage or unreadable, 3 could not tell."""
     with told():
         try:
-            return _verify(Path(file), options, wish, vault or Vault())
+            return _verify(Path(file), options, wish)
         except (Problem, VaultProblem) as problem:
             say_problem(problem.sentence)
             return USAGE
 
 
-def _verify(path: Path, options: LookOptions, wish: VerifyWish, vault: Vault) -> int:
+def _verify(path: Path, options: LookOptions, wish: VerifyWish) -> int:
     clock = Clock(parse_at(options.at)) if options.at else Clock()
     root = Workspace(Path(options.workspace) if options.workspace else None).root
     handover, data = read_handover_file(path)
@@ -70,6 +70,7 @@ def _verify(path: Path, options: LookOptions, wish: VerifyWish, vault: Vault) ->
         print("\n".join(text(done, width)))
     sys.stdout.flush()
     if wish.sign:
+        vault = Vaults(root, options.vault).open()
         asyncio.run(_sign(path, data, wish.sign, clock, done.result, vault))
         say_problem(f"{wish.sign} puts their name to it: {result_words(done)}.")
     return EXIT[done.result]
