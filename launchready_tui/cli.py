@@ -271,6 +271,31 @@ def records(
 
 
 @main.command()
+@click.argument("system", required=False, default="")
+@_project_options
+@click.option("--set", "pairs", multiple=True, metavar="FIELD=VALUE", help="Write this down of SYSTEM (repeatable).")
+@click.option("--who", metavar="NAME", default="", help="Who says so.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.option("--presenter", is_flag=True, help="Mask addresses and account names.")
+def owners(
+    system: str,
+    project: str | None,
+    workspace: str | None,
+    pairs: tuple[str, ...],
+    who: str,
+    as_json: bool,
+    presenter: bool,
+) -> None:
+    """Who owns which account, who stands in, and who signed in when. With SYSTEM and --set: write it down.
+
+    It is kept in the keyring of your system. No password and no code goes in here.
+    """
+    from launchready_tui.owning import Ask, run_owners
+
+    _exit(run_owners(project, workspace, Ask(system, pairs, who, as_json, presenter)))
+
+
+@main.command()
 @_project_options
 @click.option("--to", "folder", metavar="DIR", help="Where to write; the project's own folder by default.")
 def export(project: str | None, workspace: str | None, folder: str | None) -> None:

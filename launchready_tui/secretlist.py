@@ -32,6 +32,7 @@ _PUBLIC_NAME = re.compile(r"(?:^|_)(?:PUBLIC|PUBLISHABLE|ANON|SITE_KEY|KEY_ID|TO
 _SETTING = re.compile(r"[A-Z][A-Z0-9_]{1,80}")
 _HUMAN = re.compile(r"[A-Za-z]{1,20}|[0-9]{1,8}|[A-Za-z]{1,14}[0-9]{1,4}")
 _ODD = re.compile(r"[^A-Za-z0-9]+")
+_STRANGE = frozenset("#$!%^&*=~")  # signs that stand in passwords, and not in the name of a place
 _LONGEST_ODD = 12  # characters of a word that nobody would say: as long as that, it may be a value; ours
 
 
@@ -143,6 +144,8 @@ def holds_a_value(text: str) -> bool:
 def _odd(word: str) -> bool:
     """A long word that nobody would say: letters and digits mixed, and no parts that are words or short numbers."""
     word = word.strip(".:")
+    if set(word) & _STRANGE and any(char.isdigit() for char in word) and leaks.random_looking(word):
+        return True
     if len(word) < _LONGEST_ODD or not leaks.possible(word):
         return False
     for part in (part for part in _ODD.split(word) if part):

@@ -205,6 +205,7 @@ class Changing(Page):
                 host = await self._patiently(self.session.dns_host(), "Asking where your records are kept …")
         except PROBLEMS:
             host = ""  # not known: the list has its own order then
+        await launch_ready(self).ask_vault()
         if await self.app.push_screen_wait(ConnectDialog(self.session, host)):
             launch_ready(self).learn_names()
             self.hub.touch_all()

@@ -47,6 +47,7 @@ class Doors(App[None]):
         self._first = session
         self.began = now()
         self._told = 0
+        self._asked_vault: Session | None = None
         self._safe = Safe()
 
     # ---- a launch, opened and closed ----
@@ -67,6 +68,7 @@ class Doors(App[None]):
         best = Stage(first.split(".")[0]) if first else Stage.AUDIT
         place = session.place or best
         self.go(place, first if place is best else None)
+        self._open_file(session)
         if fresh:
             self.call_after_refresh(self.action_addresses)  # the stage under it is laid out by its own size first
         gc.freeze()  # what is loaded by now stays: without it every full collection holds a key up for 50 ms
@@ -214,6 +216,54 @@ class Doors(App[None]):
             return
         self.push_screen(WorklogDialog(self.desk, domain, self.began))
 
+    def action_secrets(self) -> None:
+        """The product's keys and passwords, by name and place."""
+        from screens.dialogs.secrets import SecretsDialog
+
+        if self.session is not None and self.hub is not None:
+            self.push_screen(SecretsDialog(self.session, self.hub))
+
+    @work(exclusive=True, group="dialog")
+    async def action_tokens(self) -> None:
+        """Every token by name."""
+        from screens.dialogs.tokens import TokensDialog
+
+        if self.session is None or self.hub is None:
+            return
+        if await self.push_screen_wait(TokensDialog(self.session)):
+            self.learn_names()
+            self.hub.touch_all()
+
+    @work(exclusive=True, group="dialog")
+    async def action_vault(self) -> None:
+        """Where names and tokens are kept."""
+        await self._ask_vault()
+
+    async def ask_vault(self) -> None:
+        """Before something is to be stored: ask where, if nobody chose yet and the keyring does not take it. Once."""
+        session = self.session
+        if session is not None and session.vault_wants and session is not self._asked_vault:
+            self._asked_vault = session
+            await self._ask_vault()
+
+    async def _ask_vault(self) -> None:
+        from screens.dialogs.vault import VaultDialog
+
+        session, hub = self.session, self.hub
+        if session is None or hub is None or not await self.push_screen_wait(VaultDialog(session)):
+            return
+        self.tell_notes()
+        self.learn_names()
+        hub.touch_all()
+        hub.look(session.vault_checks(), group="look-vault")
+
+    @work(group="vault")
+    async def _open_file(self, session: Session) -> None:
+        """An encrypted file that was chosen before waits for its passphrase: ask once, when the launch stands."""
+        await session.prepared(None)
+        if session is self.session and session.vault_wants == "passphrase":
+            await self.ask_vault()
+
     def action_records(self) -> None:
         """What is written down of the DNS: records, subdomains, redirects."""
         from screens import _launch
@@ -244,6 +294,16 @@ class Doors(App[None]):
             self.hub.say(told(problem))
             return
         await self.push_screen_wait(_launch.ExportedDialog(exported))
+        self.tell_notes()
+        if checks := self.session.verify_checks():
+            self.hub.look(checks, group="look-verify")
+
+    def action_verify(self) -> None:
+        """The last handover against now, and a receiver's name put to it."""
+        from screens import _launch
+
+        if self.session is not None and self.hub is not None:
+            self.push_screen(_launch.VerifyDialog(self.session, self.hub, self.who))
         if self.hub is not None and (derived := self.session.derived_checks()):
             self.hub.look(derived, group="look-derived")  # what was written is held against the journal
 

@@ -51,7 +51,21 @@ LIGHT = Theme(
     dark=False,
 )
 _NEEDS_LAUNCH = frozenset(
-    {"stage", "step", "risks", "map", "addresses", "export", "signals", "owners", "records", "back_to_stage"}
+    {
+        "stage",
+        "step",
+        "risks",
+        "map",
+        "addresses",
+        "export",
+        "signals",
+        "owners",
+        "records",
+        "back_to_stage",
+        "secrets",
+        "tokens",
+        "vault",
+    }
 )
 
 
@@ -84,6 +98,7 @@ class LaunchReady(Doors):
         Binding("m", "map", "Map", show=False),
         Binding("d", "addresses", "Addresses", show=False),
         Binding("x", "export", "Export", show=False),
+        Binding("y", "verify", "Verify the handover", show=False),
         Binding("b", "worklog", "Work log", show=False),
         *(Binding(f"{stage.number}", f"stage('{stage.value}')", stage.value, show=False) for stage in Stage),
     ]

@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
+from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from launchready_tui.actions import NextAction
+from launchready_tui.checks.handover.rest import REST
 from launchready_tui.model import Stage, Status
-from launchready_tui.owners import SYSTEMS, Owner
-from launchready_tui.text import plural
+from launchready_tui.ownerform import renewal
+from launchready_tui.owners import CRITICAL, LABELS, Owner, lacks, proof_days
+from launchready_tui.text import listed, plural
 from screens._detail import Lines
 from screens._page import launch_ready
-from screens._problems import PROBLEMS, told
+from screens._problems import PROBLEMS
+from screens._problems import told as in_words
 from screens._stage import StageScreen
 from screens._words import day, now
 from screens.dialogs.action import ActionDialog
-from screens.dialogs.owner import OwnerDialog
+from screens.dialogs.owner import OwnerDialog, proposal_line
 from screens.widgets.detail import Detail
 from screens.widgets.keys import Hint
 from screens.widgets.rows import Row, Rows
 
-_LABELS = {system: (label, critical) for system, label, critical in SYSTEMS}
 _NOBODY = "? nobody"
+# A check of accounts -> what enter does for it. They are mended in the rows above it.
+_MENDED = {
+    "handover.owner.primary": Hint("enter", "Name owners", "app.owners"),
+    "handover.owner.backup": Hint("enter", "Name owners", "app.owners"),
+    "handover.owner.loop": Hint("enter", "Say which mail", "to_way_in"),
+    "handover.access.rest": Hint("enter", "To the accounts", "to_open_account"),
+    "handover.secrets.inventory": Hint("enter", "Write them down", "app.secrets"),
+    "handover.secrets.rotated": Hint("enter", "Write them down", "app.secrets"),
+    "handover.runbook.verify": Hint("enter", "Verify", "app.verify"),
+    "handover.runbook.drift": Hint("enter", "Verify", "app.verify"),
+    "handover.actions.next": Hint("enter", "To the actions", "to_actions"),
+    "handover.risks.open": Hint("enter", "What is left", "app.risks"),
+    "handover.journal.changes": Hint("enter", "Export again", "app.export"),
+}
 
 
-def lacks(owner: Owner) -> list[str]:
-    """What keeps a system from being handed over: an owner for each, a backup for the critical ones."""
-    if owner.absent:
-        return []
-    _, critical = _LABELS[owner.system]
-    missing = [] if owner.owner else ["an owner"]
-    return [*missing, "a backup owner"] if critical and not owner.backup else missing
+def _today() -> dt.date:
+    return now().astimezone().date()
 
 
 def _proved(owner: Owner) -> str:
     if owner.proved is None:
         return "? never"
-    return "today" if owner.proved == now().astimezone().date() else day(owner.proved)
+    if not owner.counts(_today()):
+        return f"? {day(owner.proved)}"
+    return "today" if owner.proved == _today() else day(owner.proved)
 
 
 def system_row(owner: Owner) -> Row:
-    """One system as a table row."""
-    label, critical = _LABELS[owner.system]
+    """One system as a table row. A question mark stands before what keeps it from being handed over."""
+    label, critical = LABELS[owner.system], owner.system in CRITICAL
     if owner.absent:
-        return Row(f"system:{owner.system}", tone="quiet", cells=(label, "we have none", "", "", ""))
+        return Row(f"system:{owner.system}", tone="quiet", cells=(label, "none", "", "", ""))
     backup = owner.backup or (_NOBODY if critical else "-")
     factor = "on" if owner.second_factor else "?"
     cells = (label, owner.owner or _NOBODY, backup, _proved(owner), factor)
@@ -65,14 +81,14 @@ class HandoverScreen(StageScreen):
     TITLE_LINE = "Handover"
     INTRO = "who owns what, how to get back in, what comes next."
     AUTO_FOCUS: ClassVar[str | None] = "Rows"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("S", "app.secrets", "Keys and passwords", show=False)]
 
     def make_rows(self) -> Rows:
         return Rows(id="checks", weights=(0, 1, 1, 0, 0), empty="Nothing fits the filter. Escape shows all.")
 
     def first_row(self) -> str:
         """The first system that lacks a name."""
-        first = next((owner.system for owner in self.session.owners.all() if lacks(owner)), "")
-        return f"system:{first}"
+        return f"system:{next((system for system, _ in self.session.owners_lack()), '')}"
 
     # ---- what is listed ----
     def actions(self) -> dict[str, NextAction]:
@@ -84,18 +100,16 @@ class HandoverScreen(StageScreen):
         checks = super().rows()
         if self._filter:
             return checks
-        owners = self.session.owners.all()
-        missing = sum(len(lacks(owner)) for owner in owners)
-        keeps = "keeps" if missing == 1 else "keep"
+        missing = len(self.session.owners_lack())
         said = (
-            f"{plural(missing, 'name')} {keeps} this handover from being complete."
+            f"{plural(missing, 'thing')} {'keeps' if missing == 1 else 'keep'} this handover from being complete."
             if missing
-            else "Every owner is named."
+            else "Every account has its owner, and somebody signed in at each."
         )
         rows = [
             Row("head:missing", title=said, heading=True),
             Row("head:systems", cells=("System", "Owner", "Backup", "Last proved", "Second factor"), heading=True),
-            *(system_row(owner) for owner in owners),
+            *(system_row(owner) for owner in self.session.owner_list()),
         ]
         actions = self.actions()
         if actions:
@@ -105,7 +119,7 @@ class HandoverScreen(StageScreen):
 
     def changed_rows(self, changed: frozenset[str] | None) -> list[Row]:
         rows = super().changed_rows(changed)
-        return [*rows, *(system_row(owner) for owner in self.session.owners.all())]
+        return [*rows, *(system_row(owner) for owner in self.session.owner_list())]
 
     def _under(self, kind: str) -> str | None:
         """The system or the action under the cursor."""
@@ -123,25 +137,45 @@ class HandoverScreen(StageScreen):
             super().show_detail(top=top)
 
     def _system(self, system: str, width: int) -> Content:
-        owner = self.session.suggested_owner(system)
-        label, critical = _LABELS[system]
+        owner = self.session.owner(system)
         lines = Lines(width)
-        lines.text(label, "bold")
-        missing = lacks(owner)
+        lines.text(LABELS[system], "bold")
+        if owner.absent:
+            said = self.session.project.absent.get(system, "")
+            lines.text(f"We have none{f': {said}' if said else ''}.")
+            return lines.content()
+        missing = lacks(owner, _today())
         if missing:
-            lines.text(f"? {' and '.join(missing)} to be named", "$text-warning")
-        if critical:
+            lines.text(f"? To be written down: {listed(list(missing))}.", "$text-warning")
+        if system in CRITICAL:
             lines.text("Without it the launch cannot be repaired, so two people must be able to get in.")
+        proposed = proposal_line(
+            self.session.owners.get(system), self.session.proposals(system), self.session.no_such_system(system)
+        )
+        if proposed:
+            lines.text(proposed, "$foreground-muted")
+        by = f", by {owner.proved_by}" if owner.proved_by else ""
+        old = "" if owner.counts(_today()) else f" (counts for {proof_days(system)} days)"
         lines.item("Service", owner.provider)
         lines.item("Account", owner.account)
         lines.item("Sign-in page", owner.page)
         lines.item("Owner", f"{owner.owner}  {owner.contact}".strip())
-        confirmed = " (has signed in once)" if owner.backup and owner.backup_confirmed else ""
-        lines.item("Backup owner", f"{owner.backup}  {owner.backup_contact}".strip() + confirmed)
+        lines.item("Last signed in", "never" if owner.proved is None else f"{day(owner.proved)}{by}{old}")
+        lines.item("Second factor", "on" if owner.second_factor else "not known")
+        lines.item("Backup owner", f"{owner.backup}  {owner.backup_contact}".strip() + self._backup(owner))
         lines.item("Recovery codes", owner.recovery)
-        lines.item("Last proved", "never" if owner.proved is None else day(owner.proved))
+        lines.item("Login mail", owner.login_mail)
+        lines.item("Recovery mail", owner.recovery_mail)
+        lines.item("Renewal", renewal(owner))
         lines.item("Kept", self.session.vault_say)
         return lines.content()
+
+    def _backup(self, owner: Owner) -> str:
+        if not owner.backup:
+            return ""
+        if owner.backup_proved is None:
+            return " (has signed in once)" if owner.backup_confirmed else " (has not signed in yet)"
+        return f" (signed in on {day(owner.backup_proved)})"
 
     def _action(self, action: NextAction, width: int) -> Content:
         lines = Lines(width)
@@ -164,11 +198,26 @@ class HandoverScreen(StageScreen):
         """A check of owners or actions is mended in the rows above it."""
         check, finding = self.check(), self.finding()
         if check is not None and finding is not None and finding.status not in (Status.PASS, Status.INFO):
-            if check.id in ("handover.owner.primary", "handover.owner.backup"):
-                return Hint("enter", "Name owners", "app.owners")
-            if check.id == "handover.actions.next":
-                return Hint("enter", "To the actions", "to_actions")
+            hint = _MENDED.get(check.id)
+            if check.id == "handover.vault.keyring" and self.session.vaults is not None:
+                hint = Hint("enter", "Choose where", "app.vault")
+            if hint is not None:
+                return hint
         return super().best()
+
+    def action_to_open_account(self) -> None:
+        """To the first account beside the three that matter most that nobody has proved."""
+        today = _today()
+        rest = [owner for owner in self.session.owner_list() if owner.system in REST and not owner.absent]
+        bare = (one for one in rest if one.contractor or not (one.counts(today) and one.second_factor and one.recovery))
+        self.go(f"system:{next((one.system for one in bare), REST[0])}")
+
+    def action_to_way_in(self) -> None:
+        """To the registrar, or to the DNS host where the registrar's mail is told."""
+        finding = self.finding()
+        registrar = self.session.owners.get("registrar")
+        unsaid = finding is not None and finding.status is Status.UNKNOWN
+        self.go("system:dns" if unsaid and registrar.login_mail else "system:registrar")
 
     def action_to_actions(self) -> None:
         """To the first action that is only proposed."""
@@ -189,14 +238,18 @@ class HandoverScreen(StageScreen):
         system = self._under("system")
         if system is None:
             return
-        dialog = OwnerDialog(_LABELS[system][0], self.session.suggested_owner(system), self.session.vault_say)
+        session = self.session
+        told = replace(session.owners.get(system), absent=session.owner(system).absent)
+        proposals = session.proposals(system)
+        dialog = OwnerDialog(told, session.vault_say, proposals, session.no_such_system(system))
         owner = await self.app.push_screen_wait(dialog)
         if owner is None:
             return
+        await launch_ready(self).ask_vault()
         try:
-            checks = await self.session.save_owner(owner)
+            checks = await session.save_owner(owner, launch_ready(self).who)
         except PROBLEMS as problem:
-            self.say(told(problem))
+            self.say(in_words(problem))
             return
         launch_ready(self).learn_names()
         self.sort_rows()
@@ -215,7 +268,7 @@ class HandoverScreen(StageScreen):
         try:
             checks = self.session.keep_action(agreed)
         except PROBLEMS as problem:
-            self.say(told(problem))
+            self.say(in_words(problem))
             return
         self.sort_rows()
         self.show_changes(None)

@@ -18,6 +18,7 @@ from launchready_tui.owners import Owners
 from launchready_tui.project import Clock, Project
 from launchready_tui.risks import Acceptance, standing
 from launchready_tui.secret import Secret
+from launchready_tui.secretlist import SecretList
 from launchready_tui.subdomains import Planned
 from launchready_tui.text import clean
 
@@ -44,6 +45,8 @@ class Desk(Protocol):
     @property
     def changes(self) -> tuple[Change, ...]: ...
     def next_actions(self) -> tuple[NextAction, ...]: ...
+    @property
+    def secret_list(self) -> SecretList: ...
 
 
 def _state(state: State) -> str:
@@ -100,6 +103,7 @@ def facts(
         records,
         subdomains,
         who,
+        desk.secret_list,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -20,6 +20,7 @@ from launchready_tui.handover.html import HTML_FILE, to_html
 from launchready_tui.handover.markdown import MARKDOWN_FILE, to_markdown
 from launchready_tui.handover.records import from_findings
 from launchready_tui.handover.redirects import matrix, state_word
+from launchready_tui.handover.secrets import secret_lines
 from launchready_tui.handover.selfscan import scan
 from launchready_tui.handover.toml import SCHEMA_FILE, published_schema, to_toml
 from launchready_tui.handover.views import texts as view_texts
@@ -29,6 +30,7 @@ from launchready_tui.project import Project
 from launchready_tui.readiness import judge
 from launchready_tui.risks import Acceptance, risk_list
 from launchready_tui.secret import Secret
+from launchready_tui.secretlist import SecretList
 from launchready_tui.subdomains import Planned
 from launchready_tui.text import clean
 
@@ -54,6 +56,7 @@ class HandoverFacts:
     records: tuple[Records, ...] = ()
     subdomains: tuple[Planned, ...] = ()
     who: str = ""
+    secrets: SecretList = field(default_factory=SecretList)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def facts_from(
     records: Iterable[Records] = (),
     subdomains: Iterable[Planned] = (),
     who: str = "",
+    secrets: SecretList | None = None,
 ) -> HandoverFacts:
     """Gather. Without `records` (`records.collect`), the record set is read off the evidence of the findings."""
     seen = tuple(records) or from_findings(outcomes, project.domain)
@@ -95,6 +99,7 @@ def facts_from(
         seen,
         tuple(subdomains),
         who,
+        secrets or SecretList(),
     )
 
 
@@ -133,6 +138,7 @@ def build(facts: HandoverFacts) -> Handover:
         ways_back=ways_back.section(facts.project, facts.outcomes, facts.owners, facts.answers),
         email=sections.email(facts.outcomes, by_id, facts.owners, facts.project, facts.records),
         monitors=sections.monitors(facts.answers),
+        secrets=secret_lines(facts.secrets),
         changes=sorted(facts.changes, key=lambda change: change.number),
         open_findings=sections.open_findings(risks, facts.outcomes),
         open_questions=sections.open_questions(facts.outcomes, facts.checks),

@@ -33,11 +33,6 @@ class Inventory(Known):
     def things(self) -> tuple[object, ...]:
         return (*super().things(), self.secret_list)
 
-    @property
-    def secret_list(self) -> SecretList:
-        """What is written down, by name."""
-        return SecretList(tuple(self._ledger.secrets.values()), self._ledger.no_secrets)
-
     async def suggested_secrets(self) -> tuple[Suggested, ...]:
         """What the code folder names and nobody has written down. Nothing where there is no folder to read."""
         if not self.project.repo:

@@ -54,7 +54,7 @@ def tokens_of(vaults: Vaults | None, used: Iterable[str] = ()) -> tuple[Token, .
             found[name] = Token(name, provider, zone, where, entry.at, entry.reach, entry.reached, name in in_use)
     for name in sorted(in_use - set(found)):  # from before there was a list, or kept for this sitting
         provider, zone = parts_of(name)
-        found[name] = Token(name, provider, zone, "named by a connection", used=True)
+        found[name] = Token(name, provider, zone, "where its connection says", used=True)
     for variable in sorted(os.environ):
         for prefix, kind in ((_TOKEN, ""), (_SESSION, "test session ")):
             if variable.startswith(prefix) and os.environ[variable].strip():
@@ -93,6 +93,7 @@ class Keeping(Connecting):
         self.may_write()
         if self.vaults is None:
             raise VaultProblem("refused", "The practice startup keeps everything for this sitting only.")
+        before = self.vaults.chosen
         new = self.vaults.open(kind, passphrase)
         state = await new.probe()
         if not state.ok:
@@ -108,7 +109,7 @@ class Keeping(Connecting):
         await self.load_owners()
         await self.load_tokens()
         count = moved + kept
-        said = f"From now on, names and tokens are kept {WHERE[kind]}."
+        said = f"{'Names' if before == kind else 'From now on, names'} and tokens are kept {WHERE[kind]}."
         if count:
             said += f" {plural(count, 'of them was', 'of them were')} moved there."
         if left:

@@ -32,6 +32,7 @@ from launchready_tui.project import Clock, Project
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
 from launchready_tui.secret import Secret
+from launchready_tui.secretlist import SecretList
 from launchready_tui.session.due import dues_of
 from launchready_tui.signals import Signal, signals
 from launchready_tui.sources.dns import Dns
@@ -63,6 +64,7 @@ class Known:
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept; `vault_trouble` is why
     the vault that was meant keeps nothing, None where it does."""
 
+    _preparing: asyncio.Task[None] | None = None
     vaults: Vaults | None = None
     vault_trouble: VaultState | None = None
 
@@ -94,7 +96,6 @@ class Known:
         self._looks = 0  # how many were begun: a finding of an earlier look never takes the place of a later one's
         self._runs: dict[int, set[str]] = {}
         self._newest: dict[str, int] = {}
-        self._preparing: asyncio.Task[None] | None = None
         self._closed = False
         self._parts = store.summary().parts
         self._ledger: Ledger = fold(store.journal.entries, self.clock)
@@ -140,6 +141,11 @@ class Known:
     def running(self) -> set[str]:
         """The ids of the checks that a look is at."""
         return set[str]().union(*self._runs.values())
+
+    @property
+    def secret_list(self) -> SecretList:
+        """The product's own secrets that are written down, by name."""
+        return SecretList(tuple(self._ledger.secrets.values()), self._ledger.no_secrets)
 
     def check(self, id: str) -> Check:
         """Raises KeyError for an id that is not a check."""

@@ -13,6 +13,7 @@ from launchready_tui.model import Finding
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Clock, Project
 from launchready_tui.secret import Secret
+from launchready_tui.secretlist import SecretList
 from tests.handover.worlds import ACTIONS, CHECKS, OUTCOMES, OWNERS, PROJECT, Taken
 from tests.test_leaks import STRIPE
 from tests.world import NOW
@@ -39,6 +40,7 @@ class Desk:
     owners: Owners = field(default_factory=lambda: Owners(OWNERS))
     accepted: dict[str, Taken] = field(default_factory=dict)
     changes: tuple[Change, ...] = (CHANGE,)
+    secret_list: SecretList = field(default_factory=SecretList)
 
     def next_actions(self) -> tuple[NextAction, ...]:
         return ACTIONS

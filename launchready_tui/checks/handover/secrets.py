@@ -16,7 +16,7 @@ from launchready_tui.sources.repo import NoRepo, Repo
 from launchready_tui.text import clean, day, listed, plural
 
 _WHO = "The founder, with whoever writes the app"
-_OPEN = "On the handover screen, press b"
+_OPEN = "On the handover screen, press S"
 
 
 def _evidence(kept: Iterable[KeptSecret], found: Iterable[Suggested] = ()) -> list[Evidence]:
