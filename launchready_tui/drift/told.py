@@ -78,7 +78,7 @@ def head(done: Verification) -> str:
 
 def text(done: Verification, width: int) -> list[str]:
     """For a person, at most `width` columns."""
-    out = [head(done), ""]
+    out = [*_wrapped(head(done), width, ""), ""]
     out += _wrapped(f"{MARKS[done.verdict.outcome]} Signature: {done.verdict.say}", width, "  ")
     for state, title in _HEADS.items():
         lines = [line for line in done.lines if line.state == state]
