@@ -29,6 +29,8 @@ TEXTS: tuple[tuple[str, str, str], ...] = (
     ("recovery_mail", "Recovery mail", "where the code goes when that fails"),
     ("renewal", "Renewal", "YYYY-MM-DD, then “auto” or “by hand”"),
 )
+# Which mail lets somebody back in matters where it may run through the domain itself.
+_BACK_IN = frozenset({"login_mail", "recovery_mail"})
 TICKS: tuple[tuple[str, str], ...] = (
     ("second_factor", "A second factor is on"),
     ("contractor", "A contractor reads the login or recovery mail"),
@@ -48,6 +50,12 @@ class BadOwner(Problem):
     def __init__(self, sentence: str, field: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+def asked(system: str) -> tuple[tuple[tuple[str, str, str], ...], tuple[tuple[str, str], ...]]:
+    """The texts and the ticks that a person is asked for, of one system."""
+    texts = tuple(each for each in TEXTS if system in ("registrar", "dns") or each[0] not in _BACK_IN)
+    return texts, tuple(each for each in TICKS if each[0] != "absent" or system not in ALWAYS)
 
 
 def shown(owner: Owner) -> dict[str, str]:

@@ -163,6 +163,13 @@ class Actions(Changing):
             self.say(told(problem))
             return
         self.hub.touch(check.id)
+        self.look_derived()
+
+    def look_derived(self) -> None:
+        """Judge again what reads the other findings: who has taken on what is left, what the handover lists."""
+        derived = self.session.derived_checks()
+        if derived:
+            self.hub.look(derived, group="look-derived")
 
     # ---- taking along ----
     def action_copy(self) -> None:

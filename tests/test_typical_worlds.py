@@ -13,12 +13,14 @@ import pytest
 from launchready_tui import limits
 from launchready_tui.actions import ALWAYS, NextAction, NextActions
 from launchready_tui.answers import Answer
+from launchready_tui.changelist import ChangeLook, ChangeView
 from launchready_tui.checks import all_checks
 from launchready_tui.checks.audit._exposed_marks import FILES, PROBE
 from launchready_tui.checks.dns import paths
 from launchready_tui.drafts import DraftExport
 from launchready_tui.engine import judge
 from launchready_tui.model import Finding, Status
+from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.project import Project
 from launchready_tui.sources import dns, tls, web
@@ -113,6 +115,16 @@ class _Keyring(VaultLook):
         return VaultView("keyring", "macOS Keychain", ok=True)
 
 
+class _NoChange(ChangeLook):
+    async def view(self) -> ChangeView:
+        return ChangeView()
+
+
+class _NothingLeft(RiskLook):
+    def view(self) -> RiskView:
+        return RiskView()
+
+
 def _certificate(host: str) -> tls.Handshake:
     since, until = NOW - dt.timedelta(days=30), NOW + dt.timedelta(days=60)
     leaf = Certificate(host, "R11", since, until, (host,), "ecdsa256", "sha256", "00" * 32)
@@ -134,7 +146,18 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
 
 
 def _owners(none: frozenset[str]) -> dict[str, Owner]:
-    named = Owner("", "Somebody's", owner="Ada", contact="ada@ada.example", backup="Grace", backup_confirmed=True)
+    named = Owner(
+        "",
+        "Somebody's",
+        owner="Ada",
+        contact="ada@ada.example",
+        backup="Grace",
+        backup_confirmed=True,
+        second_factor=True,
+        recovery="in the team's safe",
+        proved=NOW.date() - dt.timedelta(days=2),
+        login_mail="ada@ada.example",
+    )
     return {system: replace(named, system=system, absent=system in none) for system, _, _ in SYSTEMS}
 
 
@@ -224,7 +247,7 @@ class Typical:
                 *self.said,
             ),
             owners=_owners(self.none),
-            more=(_ACTIONS, _Clean(), _Keyring()),
+            more=(_ACTIONS, _Clean(), _Keyring(), _NoChange(), _NothingLeft()),
         )
 
 

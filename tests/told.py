@@ -46,8 +46,21 @@ def write_answers(
             "backup_confirmed": True,
             "second_factor": True,
             "recovery": "in the safe",
+            "proved": now.date(),
+            "login_mail": "ada@independent.example",
         }
         for system, label, _ in SYSTEMS
     ]
-    path.write_text(tomli_w.dumps({"answer": answers, "owner": owners}))
+    secrets = [
+        {
+            "name": name,
+            "system": "Payments",
+            "location": "1Password",
+            "owner": "Ada",
+            "created": now.date(),
+            "rotate_by": now.date() + dt.timedelta(days=90),
+        }
+        for name in ("STRIPE_KEY",)  # what the practice startup's code names
+    ]
+    path.write_text(tomli_w.dumps({"answer": answers, "owner": owners, "secret": secrets}))
     return path

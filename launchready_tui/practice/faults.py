@@ -10,13 +10,13 @@ from launchready_tui.model import RecordSet, Stage
 from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.zones import GONE, HOME
 
-Heals = Literal["records", "setting", "file", "answer", "owner", "purpose"]
+Heals = Literal["records", "setting", "file", "answer", "owner", "purpose", "secret"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault. `what` says it plainly; `heals` names what takes it away, `how` which one: a record, a setting's name,
-    a file, a question's id, a system's owner, a record to explain.
+    a file, a question's id, a system's owner, a record to explain, a secret to write down.
 
     `records` stand in the zone instead of the sound ones while it is there.
     """
@@ -156,6 +156,12 @@ FAULTS: tuple[Fault, ...] = (
     Fault("dns-access", "handover.access.dns", "Nobody said who can change records.", "answer", "access.dns"),
     Fault("host-access", "handover.access.hosting", "Nobody said who can deploy.", "answer", "access.hosting"),
     Fault("no-owners", "handover.owner.primary", "No system has an owner.", "owner", "every critical system"),
+    Fault("no-sign-ins", "handover.access.rest", "Nobody signed in at the other accounts.", "owner", "every system"),
+    Fault("way-in-untold", "handover.owner.loop", "Nobody said which mail lets you back in.", "owner", "registrar"),
+    Fault(
+        "unlisted-key", "handover.secrets.inventory", "Nobody wrote down which keys there are.", "secret", "STRIPE_KEY"
+    ),
+    Fault("undated-key", "handover.secrets.rotated", "Nobody knows how old the keys are.", "secret", "STRIPE_KEY"),
     Fault("no-backups", "handover.owner.backup", "Nobody stands in for an owner.", "owner", "every critical system"),
 )
 IDS = frozenset(fault.id for fault in FAULTS)

@@ -99,6 +99,10 @@ class Owning(Known):
         seen = self._parts.get(system)
         return clean(seen.by, limit=120) if seen is not None and seen.absent and system not in ALWAYS else ""
 
+    def derived_checks(self) -> tuple[Check, ...]:
+        """The checks that read what the others found, where they were judged before: a look at them costs nothing."""
+        return tuple(check for check in self.checks if check.derived and check.id in self.outcomes)
+
     # ---- writing down ----
     async def save_owner(self, owner: Owner, who: str = "") -> tuple[Check, ...]:
         """Store an owner in the vault, read it back; returns the checks to look at again. Raises VaultProblem.

@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Button, Input, Static
 
-from launchready_tui.owners import Owner
+from launchready_tui.ownerform import BadOwner, asked, filled, shown
+from launchready_tui.owners import LABELS, Owner
+from launchready_tui.session.owning import Proposed
+from launchready_tui.text import clean, listed
 from screens import _page
 from screens._page import Dialog
 from screens._words import now
 from screens.widgets.tick import Tick
 
-_TYPED = (
-    ("provider", "Service", "whose service it is"),
-    ("account", "Account", "the account's name there"),
-    ("page", "Sign-in page", "https://…"),
-    ("owner", "Owner", "who holds it"),
-    ("contact", "Contact", "mail or phone"),
-    ("backup", "Backup owner", "who can stand in"),
-    ("backup_contact", "Their contact", "mail or phone"),
-    ("recovery", "Recovery codes", "where they are kept, never a code"),
-)
+
+def proposal_line(owner: Owner, proposals: Iterable[Proposed], none: str) -> str:
+    """What was seen and is not written down yet, in one line: what fills an empty field, and what says otherwise."""
+    known, labels = shown(owner), {name: label for name, label, _ in asked(owner.system)[0]}
+    fills = [f"{labels[one.field]} ({one.by})" for one in proposals if not known[one.field] and one.field in labels]
+    other = [f"{one.by} says {one.text}" for one in proposals if known[one.field]]
+    said = [f"Proposed, as we saw it: {listed(fills)}. Save keeps it; change what is wrong."] if fills else []
+    said += [f"Look again at this: {listed(other)}."] if other else []
+    said += [f"We saw none ({none}); if that is right, tick the last box."] if none and not owner.told else []
+    return clean(" ".join(said))
 
 
 class OwnerDialog(Dialog[Owner | None]):
-    """Comes back with the owner as it is to be stored. `kept` says where that is."""
+    """Comes back with the owner as it is to be stored. `kept` says where that is; `proposals` fill what is empty."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#owner"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
-    def __init__(self, label: str, owner: Owner, kept: str) -> None:
-        super().__init__(f"Who owns it: {label}")
-        self._owner, self._kept = owner, kept
+    def __init__(self, owner: Owner, kept: str, proposals: tuple[Proposed, ...] = (), none: str = "") -> None:
+        super().__init__(f"Who owns it: {LABELS[owner.system]}")
+        self._owner, self._kept, self._proposals, self._none = owner, kept, proposals, none
 
     def body(self) -> ComposeResult:
-        owner = self._owner
-        for name, label, hint in _TYPED:
-            yield from _page.field(name, label, str(getattr(owner, name)), hint)
-        proved = owner.proved.isoformat() if owner.proved else ""
-        yield from _page.field("proved", "Last proved", proved, "YYYY-MM-DD, or today")
-        yield Tick("The backup owner has signed in once", owner.backup_confirmed, id="backup_confirmed", compact=True)
-        yield Tick("A second factor is on", owner.second_factor, id="second_factor", compact=True)
-        yield Tick("We have no such system", owner.absent, id="absent", compact=True)
+        owner, (texts, ticks) = self._owner, asked(self._owner.system)
+        line = proposal_line(owner, self._proposals, self._none)
+        if line:
+            yield Static(Content(line), classes="lead", id="proposed")
+        proposed = {one.field: one.text for one in reversed(self._proposals)}
+        for name, text in shown(owner).items():
+            proposed[name] = text or proposed.get(name, "")
+        for name, label, hint in texts:
+            yield from _page.field(name, label, proposed[name], hint)
+        for name, label in ticks:
+            yield Tick(Content(label), bool(getattr(owner, name)), id=name, compact=True)
         kept = self._kept if self._kept[:1].isupper() else f"Kept {self._kept}"
         kept = f"{kept.rstrip('.')}. " if self._kept else ""
         yield Static(Content(f"{kept}No password and no code goes in here."), classes="quiet")
@@ -61,22 +66,17 @@ class OwnerDialog(Dialog[Owner | None]):
             self.action_save()
 
     def action_save(self) -> None:
-        typed = self.value("proved").lower()
+        texts, ticks = asked(self._owner.system)
         try:
-            proved = None
-            if typed:
-                today = now().astimezone().date()
-                proved = today if typed == "today" else dt.date.fromisoformat(typed)
-        except ValueError:
-            self.problem("Write the day as year-month-day, or today.")
-            return
-        self.dismiss(
-            replace(
+            owner = filled(
                 self._owner,
-                **{name: self.value(name) for name, _, _ in _TYPED},
-                proved=proved,
-                backup_confirmed=self.query_one("#backup_confirmed", Tick).value,
-                second_factor=self.query_one("#second_factor", Tick).value,
-                absent=self.query_one("#absent", Tick).value,
+                {name: self.value(name) for name, _, _ in texts},
+                {name: self.query_one(f"#{name}", Tick).value for name, _ in ticks},
+                now().astimezone().date(),
             )
-        )
+        except BadOwner as bad:
+            self.problem(bad.sentence)
+            for field in self.query(f"#{bad.field}").results(Input):
+                field.focus()
+            return
+        self.dismiss(owner)

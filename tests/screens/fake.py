@@ -22,7 +22,7 @@ from launchready_tui.model import (
     passed,
 )
 from launchready_tui.owners import Owner, Owners
-from launchready_tui.project import Project
+from launchready_tui.project import Clock, Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
@@ -47,6 +47,8 @@ class FakeSession(Session):
         self.project = Project(NAME, product=product)
         moment = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=10)
         self.outcomes = {id: Outcome(finding, moment, 0.4) for id, finding in self.found.items()} if looked else {}
+        self.clock = Clock()
+        self._parts = {}
         self.owners = Owners(
             {"registrar": Owner("registrar", "Namecheap", "ada-hub", owner="Ada", contact="ada@hub.example")}
         )
@@ -199,13 +201,10 @@ class FakeSession(Session):
         self.urls = urls
         self.project = replace(self.project, urls=dict(urls), subs=subs, repo=repo, marker=marker)
 
-    async def save_owner(self, owner: Owner) -> tuple[Check, ...]:
+    async def save_owner(self, owner: Owner, who: str = "") -> tuple[Check, ...]:
         self._writes()
         self.owners = Owners({one.system: one for one in self.owners.all()} | {owner.system: owner})
         return self.stage_checks(Stage.HANDOVER)[:1]
-
-    def suggested_owner(self, system: str) -> Owner:
-        return self.owners.get(system)
 
     def next_actions(self) -> tuple[NextAction, ...]:
         return tuple(self._actions.values())

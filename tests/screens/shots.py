@@ -31,6 +31,7 @@ from screens.dialogs.plan import PlanDialog
 from screens.dialogs.records import RecordsDialog
 from tests.founder import Founder
 from tests.screens.zoned import ADDRESS, WWW, zoned
+from tests.test_walk import NONE
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SIZES = ((80, 24), (140, 40))
@@ -156,7 +157,10 @@ async def shoot(size: tuple[int, int]) -> None:
                 await founder.next_step()
             await founder.to_stage(Stage.HANDOVER)
             for system, _, critical in SYSTEMS:
-                await founder.name_owner(system, backup="Grace" if critical else "")
+                if system in NONE:
+                    await founder.declare_absent(system)
+                else:
+                    await founder.name_owner(system, backup="Grace" if critical else "")
             for action in [action.id for action in founder.session.suggested_actions()]:
                 await founder.agree(action)
             await founder.press("home")

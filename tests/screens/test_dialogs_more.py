@@ -9,6 +9,9 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Checkbox, Input, Static
 
 from launchready_tui.model import Stage
+from launchready_tui.nodes import Seen
+from launchready_tui.ownerform import TEXTS, TICKS
+from launchready_tui.owners import Owner
 from screens._stage import StageScreen
 from screens.dialogs.action import ActionDialog
 from screens.dialogs.addresses import AddressesDialog
@@ -115,7 +118,7 @@ async def test_an_owner_is_named() -> None:
     async with opened(session) as pilot:
         await pilot.press("7")
         assert rows_of(pilot).current == "system:registrar"
-        assert "names keep this handover from being complete" in screen_text(pilot)
+        assert "things keep this handover from being complete" in screen_text(pilot)
         await pilot.press("enter")
         await shows(pilot, OwnerDialog)
         assert "in your system's keyring" in screen_text(pilot)
@@ -124,12 +127,60 @@ async def test_an_owner_is_named() -> None:
         await pilot.press("ctrl+s")
         assert "year-month-day" in problem(pilot)
         pilot.app.screen.query_one("#proved", Input).value = "today"
+        pilot.app.screen.query_one("#login_mail", Input).value = "ada"
+        await pilot.press("ctrl+s")
+        assert "login mail is an address" in problem(pilot)
+        pilot.app.screen.query_one("#login_mail", Input).value = "ada@post.example"
+        pilot.app.screen.query_one("#renewal", Input).value = "2027-03-03 by hand"
         pilot.app.screen.query_one("#second_factor", Checkbox).value = True
         await pilot.press("ctrl+s")
         await until(pilot, lambda: session.owners.get("registrar").backup == "Grace")
         cells = next(row.cells for row in rows_of(pilot).rows if row.id == "system:registrar")
         assert cells == ("Registrar", "Ada", "Grace", "today", "on")
-        assert session.owners.get("registrar").proved == dt.datetime.now(dt.UTC).astimezone().date()
+        saved = session.owners.get("registrar")
+        assert (saved.proved, saved.proved_by) == (dt.datetime.now(dt.UTC).astimezone().date(), "Ada")
+        assert (saved.login_mail, saved.renews, saved.auto_renew) == ("ada@post.example", dt.date(2027, 3, 3), False)
+        assert "3 Mar 2027" in detail_of(pilot) or "2027-03-03 by hand" in detail_of(pilot)
+
+
+async def test_what_was_seen_is_proposed_and_not_kept_until_it_is_saved() -> None:
+    session = FakeSession()
+    session._parts = {"dns": Seen("Cloudflare", "NS creatorhub.example"), "cdn": Seen(absent=True, by="https://x/")}
+    session.answer("access.dns", "yes", "Grace", ticks=frozenset({"second-factor"}))
+    async with opened(session) as pilot:
+        await pilot.press("7", "down")
+        assert next(row.cells for row in rows_of(pilot).rows if row.id == "system:dns")[3:] == ("today", "on")
+        await until(pilot, lambda: "Service (NS creatorhub.example)" in " ".join(detail_of(pilot).split()))
+        await pilot.press("enter")
+        await shows(pilot, OwnerDialog)
+        words = " ".join(screen_text(pilot).replace("│", " ").split())
+        assert "Proposed, as we saw it: Service (NS creatorhub.example)" in words
+        await pilot.press("escape")
+        await shows(pilot, StageScreen)
+        assert session.owners.get("dns") == Owner("dns")
+        await pilot.press("enter")
+        await shows(pilot, OwnerDialog)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: session.owners.get("dns").provider == "Cloudflare")
+        assert session.owners.get("dns").proved_by == "Grace"
+        await shows(pilot, StageScreen)
+        await pilot.press("down", "enter")
+        await shows(pilot, OwnerDialog)
+        assert "We saw none (https://x/)" in " ".join(screen_text(pilot).replace("│", " ").split())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_every_field_of_the_owner_is_reached_by_tab_and_the_buttons_stay_in_sight(size: tuple[int, int]) -> None:
+    async with opened(FakeSession(), size=size) as pilot:
+        await pilot.press("7", "enter")
+        await shows(pilot, OwnerDialog)
+        reached = []
+        while (focused := pilot.app.focused) is not None and focused.id not in reached:
+            reached.append(focused.id)
+            assert "Save" in screen_text(pilot)
+            assert focused.region.height == 1, "in sight: what is higher than the window scrolls along"
+            await pilot.press("tab")
+        assert set(reached) == {name for name, *_ in (*TEXTS, *TICKS)} - {"absent"} | {"save", "cancel"}
 
 
 async def test_a_next_action_is_agreed_with_a_day() -> None:

@@ -88,16 +88,16 @@ TOKENS = [
 ]
 
 
-def _proved(system: str, days_ago: int, **more: str) -> World:
+def _proved(system: str, days_ago: int, by: str = "") -> World:
     day = NOW.date() - dt.timedelta(days=days_ago)
-    return World(owners={system: Owner(system, owner="Ada", proved=day, **more)})
+    return World(owners={system: Owner(system, owner="Ada", proved=day, proved_by=by)})
 
 
 def _told(system: str) -> list[Row]:
     """The table of systems says that somebody signed in."""
     return [
         Row("written down, not answered", _proved(system, 3), Status.UNKNOWN, "Ada signed in"),
-        Row("by somebody else", _proved(system, 3, proved_by="Grace"), Status.UNKNOWN, "Grace signed in"),
+        Row("by somebody else", _proved(system, 3, by="Grace"), Status.UNKNOWN, "Grace signed in"),
         Row("written down too long ago", _proved(system, 31), Status.UNKNOWN, "Nobody has told us"),
     ]
 
