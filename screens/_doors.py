@@ -304,7 +304,7 @@ class Doors(App[None]):
 
         if self.session is not None and self.hub is not None:
             self.push_screen(_launch.VerifyDialog(self.session, self.hub, self.who))
-        if self.hub is not None and (derived := self.session.derived_checks()):
+        if self.hub is not None and (derived := self.hub.session.derived_checks()):
             self.hub.look(derived, group="look-derived")  # what was written is held against the journal
 
     # ---- a shared screen ----
