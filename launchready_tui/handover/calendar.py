@@ -149,8 +149,8 @@ def _event(entry: Entry, domain: str, stamp: str) -> Iterator[str]:
     yield f"DTSTAMP:{stamp}"
     yield f"DTSTART;VALUE=DATE:{_day(entry.on)}"
     yield f"SUMMARY:{escaped(entry.what)}"
-    if entry.note.strip():
-        yield f"DESCRIPTION:{escaped(entry.note)}"
+    if note := escaped(entry.note):
+        yield f"DESCRIPTION:{note}"
     yield "TRANSP:TRANSPARENT"
     for days in entry.before:
         yield from (

@@ -197,7 +197,7 @@ def _verify(whole: Handover) -> Section:
         blocks.append(Listing(tuple(cell(each) for each in verify.by_hand)))
     if verify.commands:
         blocks.append(Listing(tuple(cell(each, code=True) for each in verify.commands), code=True))
-    return Section("verify", "Is production healthy?", clean(verify.say, limit=_SHOWN), tuple(blocks))
+    return Section("verify", "Is production healthy?", cell(verify.say).text, tuple(blocks))
 
 
 def _ways_back(whole: Handover) -> Section:
