@@ -6,11 +6,15 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from launchready_tui.domain import registrable
+from launchready_tui.drift.taking import take
 from launchready_tui.handover.draft import facts
-from launchready_tui.handover.export import build, write
+from launchready_tui.handover.export import HANDOVER_FILE, build, write
 from launchready_tui.handover.records import noted
 from launchready_tui.handover.sections import facts_of
+from launchready_tui.handover.signing import SIGNATURE_SUFFIX, digest
 from launchready_tui.handover.written import dns_markdown
 from launchready_tui.model import Stage
 from launchready_tui.panels import panel
@@ -37,7 +41,9 @@ async def export(session: Session, folder: Path | None) -> Exported:
     listed = await session.record_list()
     planned = session.subdomain_plan(listed.records)
     looked = max((outcome.at for outcome in session.outcomes.values()), default=None)
-    handover = build(facts(session, looked, [noted(each) for each in listed.records], planned))
+    records = [noted(each) for each in listed.records]
+    handover = build(facts(session, looked, records, planned))
+    handover = structs.replace(handover, baseline=await take(session.project, session.clock, records))
     reports = await _reports(session)
     reports[DNS_FILE] += dns_markdown(
         listed.records,
@@ -56,9 +62,14 @@ async def export(session: Session, folder: Path | None) -> Exported:
         risks_md=risks_markdown(session.risks(), session.project, session.clock.now()),
         reports=reports,
     )
-    if written.paths and not session.read_only:
-        session.write("exported", {"folder": str(where), "files": [path.name for path in written.paths]})
-    return Exported(where, written.paths, written.hits)
+    if not written.paths:
+        return Exported(where, hits=written.hits)
+    signed, unsigned = await session.sign_export(where / HANDOVER_FILE)
+    paths = (*written.paths, where / f"{HANDOVER_FILE}{SIGNATURE_SUFFIX}") if signed else written.paths
+    if not session.read_only:
+        note = {"folder": str(where.absolute()), "files": [path.name for path in paths]}
+        session.write("exported", {**note, "sha256": digest((where / HANDOVER_FILE).read_bytes())})
+    return Exported(where, paths, signed=signed, unsigned=unsigned)
 
 
 async def _reports(session: Session) -> dict[str, str]:

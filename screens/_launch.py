@@ -17,6 +17,7 @@ from screens.dialogs.map import MapDialog
 from screens.dialogs.records import RecordsDialog
 from screens.dialogs.risks import RisksDialog
 from screens.dialogs.signals import SignalsDialog
+from screens.dialogs.verify import VerifyDialog
 from screens.dns import DnsScreen
 from screens.edge import EdgeScreen
 from screens.email import EmailScreen
@@ -49,6 +50,7 @@ __all__ = [
     "RisksDialog",
     "SignalsDialog",
     "StageScreen",
+    "VerifyDialog",
     "accounts_of",
     "names_of",
 ]

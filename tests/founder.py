@@ -19,10 +19,15 @@ from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.purpose import PurposeDialog
 from screens.dialogs.records import RecordsDialog
+from screens.dialogs.verify import VerifyDialog
+from screens.dialogs.secret import SecretDialog
+from screens.dialogs.secrets import SecretsDialog
 from screens.widgets.rows import Rows
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
 TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
+# Dialogs that enter may open, and in which something is to be said.
+_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog
 TRIES = 1_500  # hundredths of a second to wait for an event
 
 
@@ -93,7 +98,7 @@ class Founder:
     async def settle_dialog(self, check: str = "") -> None:
         """Say yes to a plan, answer a question, agree to a measurement, name owners."""
         for _ in range(40):
-            if isinstance(self.dialog, PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog):
+            if isinstance(self.dialog, _ASKING):
                 break
             await self.pilot.pause(0.02)
         dialog = self.dialog
@@ -108,6 +113,9 @@ class Founder:
             await self.press("ctrl+s")
         elif isinstance(dialog, RecordsDialog):
             await self.write_down(dialog)
+            await self.press("escape")
+        elif isinstance(dialog, SecretsDialog):
+            await self.list_secrets(dialog)
             await self.press("escape")
         else:
             return  # enter looked again, or went to where it is done
@@ -135,6 +143,24 @@ class Founder:
             await self.type(self.name)
         await self.press("ctrl+s")
 
+    async def list_secrets(self, dialog: SecretsDialog) -> None:
+        """Write down every secret that the code names: where it is kept, who answers for it, made today."""
+        await self.until(lambda: dialog._listed)
+        while dialog._found:
+            first = dialog._found[0].name
+            await self.until(lambda: dialog.query_one("#secrets", Rows).current == f"found:{first}")  # noqa: B023
+            await self.press("enter")
+            await self.until(lambda: isinstance(self.dialog, SecretDialog))
+            await self.tab_to("location")
+            await self.type("safe")
+            await self.press("tab")
+            if not self.pilot.app.screen.query_one("#owner", Input).value:
+                await self.type(self.name)
+            await self.press("tab")
+            await self.type("today")
+            await self.press("ctrl+s")
+            await self.until(lambda: self.dialog is dialog)
+
     async def write_down(self, dialog: RecordsDialog) -> None:
         """Say of every record that nobody explained what it is for."""
         await self.until(lambda: dialog._listed)
@@ -153,30 +179,62 @@ class Founder:
             await self.press("ctrl+s")
             await self.until(lambda: self.dialog is dialog)
 
-    async def name_owner(self, system: str, *, backup: str) -> None:
-        """On the handover's row of a system: owner, contact, backup, who has signed in, when."""
+    async def open_owner(self, system: str) -> OwnerDialog:
         await self.down_to(f"system:{system}")
         await self.press("enter")
         await self.until(lambda: isinstance(self.dialog, OwnerDialog))
         dialog = self.dialog
         assert isinstance(dialog, OwnerDialog)
+        return dialog
+
+    async def tab_to(self, id: str, key: str = "tab") -> None:
+        while getattr(self.focus(), "id", None) != id:
+            await self.press(key)
+
+    async def name_owner(self, system: str, *, backup: str) -> None:
+        """On the handover's row of a system: owner, contact, who signed in when, backup, codes, the way back in."""
+        dialog = await self.open_owner(system)
         if not dialog.query_one("#provider", Input).value:
-            await self.press("shift+tab", "shift+tab", "shift+tab")
+            await self.tab_to("provider", "shift+tab")
             await self.type(f"Host {system}")
-            await self.press("tab", "tab", "tab")
-        await self.type(self.name)
-        await self.press("tab")
-        await self.type("a@x.example")
-        if backup:
-            await self.press("tab")
-            await self.type(backup)
-            for box in ("proved", "backup_confirmed"):
-                while getattr(self.focus(), "id", None) != box:
-                    await self.press("tab")
-                await (self.type("today") if box == "proved" else self.press("space"))
+            await self.tab_to("owner")
+        typed = {"owner": self.name, "contact": "a@x.example", "proved": "t"}
+        typed |= {"backup": backup, "backup_proved": "t"} if backup else {}
+        typed |= {"recovery": "safe"}
+        typed |= {"login_mail": "a@x.example"} if dialog.query("#login_mail") else {}
+        for box, text in typed.items():
+            if not dialog.query_one(f"#{box}", Input).value:  # what is proposed is right
+                await self.tab_to(box)
+                await self.type(text)
+        await self.tab_to("second_factor")
+        await self.press("space")
         await self.press("ctrl+s")
         await self.until(lambda: not isinstance(self.dialog, OwnerDialog))
         await self.until(lambda: self.session.owners.get(system).owner == self.name)
+        await self.quiet()
+
+    async def declare_absent(self, system: str) -> None:
+        """On the handover's row of a system: we have none."""
+        await self.open_owner(system)
+        await self.tab_to("absent", "shift+tab")
+        await self.press("space", "ctrl+s")
+        await self.until(lambda: not isinstance(self.dialog, OwnerDialog))
+        await self.until(lambda: self.session.owners.get(system).absent)
+        await self.quiet()
+
+    async def verify(self, receiver: str) -> None:
+        """Hold the last export against now, see that nothing drifted, put the receiver's name to it."""
+        await self.press("y")
+        await self.until(lambda: isinstance(self.dialog, VerifyDialog) and self.focus() is not None)
+        dialog = self.dialog
+        assert isinstance(dialog, VerifyDialog)
+        await self.press("enter")
+        await self.until(lambda: dialog.phase == "done")
+        assert dialog.done is not None
+        assert dialog.done.result == "equal", dialog.done.lines
+        await self.type(receiver)
+        await self.press("ctrl+s")
+        await self.until(lambda: self.dialog is not dialog)
         await self.quiet()
 
     async def agree(self, action: str) -> None:

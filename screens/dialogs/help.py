@@ -23,6 +23,7 @@ KEYS = (
     ("i  l  m", "the stage's signs, the risk list, the map"),
     ("z", "in the DNS stage: what each record is for, the subdomain plan, the redirects with their proof"),
     ("d  x", "your addresses, export the handover"),
+    ("y", "verify the handover: what changed since, and the receiver's name to it"),
     ("b", "the work log: who did what and when, for an invoice"),
     ("z  v", "at home: archive a launch (nothing is deleted), show the archived ones"),
     ("n  p  1-7  0", "next stage, the one before, a stage by number, home"),
