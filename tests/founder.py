@@ -19,9 +19,9 @@ from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.purpose import PurposeDialog
 from screens.dialogs.records import RecordsDialog
-from screens.dialogs.verify import VerifyDialog
 from screens.dialogs.secret import SecretDialog
 from screens.dialogs.secrets import SecretsDialog
+from screens.dialogs.verify import VerifyDialog
 from screens.widgets.rows import Rows
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
