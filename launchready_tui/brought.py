@@ -1,4 +1,4 @@
-"""Answers and owners from a TOML file (`--answers`), for a machine that has no workspace.
+"""Answers, owners and the list of secrets from a TOML file (`--answers`), for a machine that has no workspace.
 
 [[answer]]
 question = "access.registrar"
@@ -10,6 +10,14 @@ ticks = ["change", "business", "second-factor", "recovery"]
 [[owner]]
 system = "registrar"
 owner = "Ada"
+
+[[secret]]
+name = "STRIPE_SECRET_KEY"
+system = "Payments"
+location = "1Password"
+owner = "Ada"
+created = 2026-11-01
+rotate_by = 2027-02-01
 """
 
 from __future__ import annotations
@@ -24,7 +32,8 @@ from launchready_tui.answers import Answer
 from launchready_tui.options import BadOption
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.questions import QUESTIONS
-from launchready_tui.stored import decode_owner
+from launchready_tui.secretlist import KeptSecret, holds_a_value
+from launchready_tui.stored import decode_owner, decode_secret
 
 
 class _Answer(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,13 +46,14 @@ class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     note: str = ""
 
 
-def read_answers(path: Path) -> tuple[list[Answer], list[Owner]]:
+def read_answers(path: Path) -> tuple[list[Answer], list[Owner], list[KeptSecret]]:
     """Raises BadOption with a sentence that names the file and the place."""
     try:
         plain = disk.parse_toml(disk.read_capped(path))
         told = plain.get("answer", [])
         answers = [_answer(one) for one in msgspec.convert(told, list[_Answer])]
         owners = [decode_owner(one) for one in msgspec.convert(plain.get("owner", []), list[dict[str, object]])]
+        secrets = [_secret(one) for one in msgspec.convert(plain.get("secret", []), list[dict[str, object]])]
     except FileNotFoundError as error:
         raise BadOption(f"There is no file {path}. --answers takes a TOML file.") from error
     except ValueError as error:
@@ -52,7 +62,16 @@ def read_answers(path: Path) -> tuple[list[Answer], list[Owner]]:
     for owner in owners:
         if owner.system not in systems:
             raise BadOption(f"{path}: there is no system {owner.system[:60]!r}. Known: {', '.join(sorted(systems))}.")
-    return answers, owners
+    return answers, owners, secrets
+
+
+def _secret(told: dict[str, object]) -> KeptSecret:
+    """Raises ValueError, also for what looks like a value."""
+    secret = decode_secret(told)
+    texts = (secret.name, secret.system, secret.location, secret.owner, secret.how, *secret.had)
+    if any(holds_a_value(text) for text in texts):
+        raise ValueError("a secret of the list holds what looks like its value. Write down where it is kept instead.")
+    return secret
 
 
 def _answer(told: _Answer) -> Answer:

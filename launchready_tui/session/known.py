@@ -32,7 +32,7 @@ from launchready_tui.project import Clock, Project
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
 from launchready_tui.secret import Secret
-from launchready_tui.secretlist import SecretList
+from launchready_tui.secretlist import KeptSecret, SecretList
 from launchready_tui.session.due import dues_of
 from launchready_tui.signals import Signal, signals
 from launchready_tui.sources.dns import Dns
@@ -197,8 +197,9 @@ class Known:
             return
         self._hold(*stored.values())
 
-    def bring(self, answers: Iterable[Answer], owners: Iterable[Owner]) -> None:
-        """Count answers and owners from elsewhere in this sitting; nothing is stored."""
+    def bring(self, answers: Iterable[Answer], owners: Iterable[Owner], secrets: Iterable[KeptSecret] = ()) -> None:
+        """Count answers, owners and names of secrets from elsewhere in this sitting; nothing is stored."""
+        self._ledger.secrets.update({each.name: each for each in secrets})
         for answer in answers:
             self.answers.add(answer)
         self._hold(*owners)

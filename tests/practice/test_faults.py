@@ -11,6 +11,7 @@ import pytest
 
 from launchready_tui.actions import ALWAYS, NextAction, NextActions
 from launchready_tui.answers import Answer, Answers
+from launchready_tui.changelist import ChangeLook, ChangeView
 from launchready_tui.checks import all_checks
 from launchready_tui.drafts import DraftExport
 from launchready_tui.engine import Finished, run
@@ -20,6 +21,7 @@ from launchready_tui.fixes.model import FixProblem
 from launchready_tui.fixes.zonesight import ZoneSight
 from launchready_tui.look import looking
 from launchready_tui.model import Finding, Status
+from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner, Owners
 from launchready_tui.practice.faults import FAULTS, Fault
 from launchready_tui.practice.startup import Practice
@@ -27,6 +29,7 @@ from launchready_tui.practice.zones import HOME
 from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
 from launchready_tui.questions import QUESTIONS
+from launchready_tui.secretlist import KeptSecret, SecretList
 
 # Not the practice startup's business: they need a yes, a message file, or this machine's keyring.
 ELSEWHERE = {"performance.p95.public", "handover.vault.keyring"}
@@ -37,6 +40,16 @@ ROUNDS = 6  # of looking and fixing until all is sound; some faults hide behind 
 class CleanDraft(DraftExport):
     async def hits(self) -> tuple[str, ...]:
         return ()
+
+
+class NoChange(ChangeLook):
+    async def view(self) -> ChangeView:
+        return ChangeView()
+
+
+class NothingLeft(RiskLook):
+    def view(self) -> RiskView:
+        return RiskView()
 
 
 class Book:
@@ -50,6 +63,7 @@ class People:
         self.answers: dict[str, Answer] = {}
         self.owners: dict[str, Owner] = {}
         self.actions: tuple[NextAction, ...] = ()
+        self.secrets = SecretList()
         self.explains = False  # does somebody know of every record what it is for?
 
     def say(self, question: str) -> None:
@@ -78,9 +92,14 @@ class People:
                 second_factor=True,
                 recovery="in the safe",
                 proved=dt.datetime.now(dt.UTC).date(),
+                login_mail="ada@independent.example",
             )
         due = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
         self.actions = tuple(NextAction(id, what, "Ada", due) for id, what in ALWAYS.items())
+
+    def list_secrets(self) -> None:
+        today = dt.datetime.now(dt.UTC).date()
+        self.secrets = SecretList((KeptSecret("STRIPE_KEY", "Payments", "1Password", "Ada", today, today),))
 
     async def zone(self, practice: Practice) -> ZoneSight:
         """The zone, listed where it is kept, with what people said of it."""
@@ -96,16 +115,18 @@ class People:
         for question in QUESTIONS:
             self.say(question)
         self.name()
+        self.list_secrets()
 
 
 async def look(practice: Practice, people: People, ids: Iterable[str] | None = None) -> dict[str, Finding]:
     wanted = None if ids is None else set(ids)
     checks = [check for check in all_checks() if wanted is None or check.id in wanted]
     clock = Clock()
-    said = (Answers(people.answers.values(), clock), Owners(people.owners), NextActions(people.actions), CleanDraft())
+    said = (Answers(people.answers.values(), clock), Owners(people.owners), NextActions(people.actions))
+    more = (CleanDraft(), NoChange(), NothingLeft(), people.secrets)
     zone = await people.zone(practice)
     found: dict[str, Finding] = {}
-    async with looking(practice.project, clock, *said, zone) as context:
+    async with looking(practice.project, clock, *said, *more, zone) as context:
         async for event in run(checks, context):
             if isinstance(event, Finished):
                 found[event.check.id] = event.finding
@@ -135,7 +156,7 @@ async def running(folder: Path, faults: Iterable[str] | None = None) -> AsyncIte
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> None:
     people = People()
-    told = fault.heals in ("answer", "owner", "purpose")
+    told = fault.heals in ("answer", "owner", "purpose", "secret")
     if not told:
         people.say_all()
     async with running(tmp_path / "practice", [fault.id]) as practice:
@@ -147,6 +168,8 @@ async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> Non
             people.name()
         elif fault.heals == "purpose":
             people.explains = True
+        elif fault.heals == "secret":
+            people.list_secrets()
         else:
             await heal(practice, fault.check_id, before)
         after = (await look(practice, people, [fault.check_id]))[fault.check_id]

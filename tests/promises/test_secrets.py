@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import base64
+import gzip
+import html
 import json
 import secrets
 import sys
+import urllib.parse
+import zlib
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -40,7 +44,9 @@ REVEALS = {
     "launchready_tui/fixes/providers/_rfc2136_server.py": ["_keyring"],
     "launchready_tui/handover/selfscan.py": ["_needles"],
     "launchready_tui/handover/signing.py": ["signing_key"],
+    "launchready_tui/vault/file.py": ["passphrase_problem"],
     "launchready_tui/vault/owners.py": ["load_owners"],
+    "launchready_tui/vault/sealed.py": ["_key"],
     "launchready_tui/vault/vault.py": ["put"],
     "screens/_stage.py": ["action_evidence"],  # the detail panel's own: it scrolls the evidence into sight
 }
@@ -110,6 +116,13 @@ def test_every_form_is_looked_for() -> None:
         "hex": TOKEN.encode().hex().encode(),
         "json": json.dumps({"a": TOKEN}).encode(),
         "reversed": TOKEN[::-1].encode(),
+        "base64url": base64.urlsafe_b64encode(b"xy" + TOKEN.encode() + b"y"),
+        "base32": base64.b32encode(b"abc" + TOKEN.encode() + b"y"),
+        "url": urllib.parse.quote(TOKEN, safe="").encode(),
+        "utf-16": f"x{TOKEN}".encode("utf-16"),
+        "html": html.escape(TOKEN).encode(),
+        "gzip": b"before" + gzip.compress(f"x{TOKEN}".encode()) + b"after",
+        "zlib": b"x" + zlib.compress(TOKEN.encode()),
         "broken": b"\n".join(TOKEN.encode()[at : at + 7] for at in range(0, 40, 7)),
     }
     assert seen(around, [TOKEN]) == list(around)

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.promises.canaries import files_under, seen
+from tests.real.keyring_child import ENTRY, NAME, VALUES
 from tests.real.servers import binary, require
 
 pytestmark = [pytest.mark.real, pytest.mark.skipif(sys.platform != "linux", reason="gnome-keyring is Linux's")]
@@ -20,7 +22,7 @@ DAEMON = "gnome-keyring-daemon"
 
 def on_a_bus(tmp_path: Path, script: str) -> None:
     """Run a shell script under dbus-run-session; the bus, and so the daemon, end with it."""
-    require("dbus-run-session", "dbus-daemon", DAEMON)
+    require("dbus-run-session", "dbus-daemon", "dbus-send", DAEMON)
     home, run = tmp_path / "home", tmp_path / "run"
     for folder in (home, run):
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -82,3 +84,58 @@ def test_a_bus_without_a_keyring(tmp_path: Path) -> None:
     """gnome-keyring's own activation is out of reach here, so nothing answers for the Secret Service."""
     said = child(tmp_path, "refused", "export DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent; ")
     assert (said["ok"], said["problem"], said["put"]) == (False, "none", "none")
+
+
+def nowhere(tmp_path: Path, *but: str) -> None:
+    """No value is anywhere on the disk that the child had: home, keyring, workspace, exports, what it said."""
+    files = files_under(tmp_path)
+    assert any("keyring" in name for name in files)
+    assert seen(files, [value for value in VALUES if value not in but]) == []
+
+
+def test_a_launch_on_a_real_keyring(tmp_path: Path) -> None:
+    said = child(tmp_path, "whole", UNLOCK)
+    assert not said["trouble"], said
+    assert said["read"]
+    assert said["listed"] == [[ENTRY, "in your system's keyring"]]
+    assert said["index"] == [f"{NAME}/owner/dns", ENTRY]
+    assert said["exported"] == [True, []]
+    assert said["owner"] == "Ada"
+    assert said["removed"]
+    assert f"{NAME}/owner/dns" in said["left"]
+    assert ENTRY not in said["left"]
+    nowhere(tmp_path, VALUES[2])  # an account's name is what the handover is for
+    outside = {name: data for name, data in files_under(tmp_path).items() if "/exports/" not in name}
+    assert seen(outside, [VALUES[2]]) == []
+
+
+def test_what_a_real_keyring_has_moves_into_the_file_and_back(tmp_path: Path) -> None:
+    said = child(tmp_path, "moved", UNLOCK)
+    for what in ("gone from the keyring", "in the file", "in the keyring", "gone from the file"):
+        assert said[what], said
+    assert "1 of them was moved there" in said["to the file"]
+    nowhere(tmp_path)
+
+
+def test_the_daemon_is_killed_in_the_middle(tmp_path: Path) -> None:
+    said = child(tmp_path, "killed", UNLOCK)
+    assert said["put"] in ("none", "broken", "locked", "dismissed", "slow", "lying"), said
+    assert "cnry" not in said["sentence"]
+    assert said["wants"] == "choice"
+    assert "this sitting only" in said["say"]
+    assert (said["owner"], said["kept"]) == ("Ada", "session")
+    assert said["listed"] == []
+    nowhere(tmp_path)
+    # What was stored before it died is there when the desktop is.
+    get = (
+        "import asyncio;from launchready_tui.vault import Vault;from tests.real.keyring_child import VALUES;"
+        "assert asyncio.run(Vault().get('token/before')).reveal() == VALUES[0]"
+    )
+    on_a_bus(tmp_path, f'{UNLOCK}"$PYTHON" -c "{get}"')
+
+
+def test_a_keyring_that_is_locked_in_the_middle(tmp_path: Path) -> None:
+    said = child(tmp_path, "locked", UNLOCK)
+    assert said["get"] in ("locked", "dismissed", "slow"), said
+    assert said["put"] in ("locked", "dismissed", "slow"), said
+    nowhere(tmp_path)
