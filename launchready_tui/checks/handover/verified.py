@@ -22,7 +22,9 @@ async def verify(handed: Handed) -> Finding:
 
 
 def judge_verified(handed: Handed) -> Finding:
-    """Written and run, written, or not there; before an export nobody can have run it. A word counts for a file that was really exported here. Pure."""
+    """Written and run, written, or not there; before an export nobody can have run it. Pure.
+
+    A word counts for a file that was really exported here."""
     ours = {note.sha256: note for note in handed.exports if note.sha256}
     words = [word for word in handed.words if word.sha256 in ours]
     evidence = [Evidence(f"SHA-256 {word.sha256}", _told(word)) for word in handed.words]
