@@ -21,6 +21,7 @@ from launchready_tui.warm import warm
 from launchready_tui.workspace import Summary, Workspace
 
 if TYPE_CHECKING:
+    from launchready_tui.handover.receiving import Received
     from launchready_tui.practice.startup import Practice
     from launchready_tui.session import Session
     from launchready_tui.store import ProjectStore
@@ -127,6 +128,39 @@ class Desk:
         """Open a project again, where it was. Raises WorkspaceProblem with a sentence."""
         self.in_use(domain)
         return await self._session(self.workspace.open(domain))
+
+    def read_handover(self, path: Path) -> Received:
+        """Somebody else's handover, and what a project from it would store. Raises BadHandover, WorkspaceProblem."""
+        from launchready_tui.handover.receiving import receive
+
+        return receive(path, self.workspace.root, self._clock.now())
+
+    async def receive(self, received: Received, *, keep_owners: bool, replace: bool = False) -> Session:
+        """Make a project from a handover and open it. `keep_owners` puts who holds what into the keyring; `replace` is
+        the yes to one that is there already. Raises WorkspaceProblem, and stores nothing then."""
+        from launchready_tui.disk import WorkspaceProblem
+        from launchready_tui.handover.receiving import store as write
+        from launchready_tui.vault import VaultProblem
+
+        domain = received.project.domain
+        known = self.workspace.has(domain)
+        if domain == PRACTICE_DOMAIN:
+            raise WorkspaceProblem("This is a handover of the practice startup. Open that with launchready demo.")
+        if known and not replace:
+            raise WorkspaceProblem(f"{domain} is one of your launches already. Nothing was changed.")
+        self.in_use(domain)
+        with self.workspace.open(domain, create=not known) as kept:
+            write(received, kept, known=known)
+        session = await self.open(domain)
+        if keep_owners:
+            await session.prepared(None)
+            for owner in received.owners:
+                try:
+                    await session.save_owner(owner)
+                except VaultProblem as problem:
+                    session.notes += (problem.sentence,)
+                    break
+        return session
 
     # ---- many projects ----
     def archive(self, domain: str) -> None:

@@ -24,6 +24,7 @@ from screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from launchready_tui.desk import Desk
+    from launchready_tui.handover.receiving import Received
     from launchready_tui.session import Session
     from screens._hub import Hub
     from screens._stage import StageScreen
@@ -33,7 +34,7 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasa
 
 class Doors(App[None]):
     """What LaunchReady's bindings do. `who` is whoever spoke last, proposed where a name is asked; `began` is when this
-    sitting did."""
+    sitting did; `received` is somebody else's handover, to ask about first."""
 
     desk: Desk
 
@@ -45,10 +46,27 @@ class Doors(App[None]):
         self.holding = False  # a new launch waits for its addresses before the first look
         self.stage = Stage.AUDIT
         self._first = session
+        self.received: Received | None = None
         self.began = now()
         self._told = 0
         self._asked_vault: Session | None = None
         self._safe = Safe()
+
+    @work(exclusive=True, group="dialog")
+    async def receive(self, received: Received) -> None:
+        """Ask about somebody else's handover; with a yes, make a launch of it and open that."""
+        from screens.dialogs.receive import ReceiveDialog
+
+        known = self.desk.workspace.has(received.project.domain)
+        yes = await self.push_screen_wait(ReceiveDialog(received, known=known))
+        if yes is None:
+            return
+        try:
+            session = await self.desk.receive(received, keep_owners=yes.owners, replace=known)
+        except PROBLEMS as problem:
+            self.notify(told(problem), markup=False, severity="error", timeout=15)
+            return
+        self.open_session(session)
 
     # ---- a launch, opened and closed ----
     def open_session(self, session: Session, *, fresh: bool = False) -> None:

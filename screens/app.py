@@ -123,6 +123,8 @@ class LaunchReady(Doors):
         self.catch_signals()
         if self._first is not None:
             self.open_session(self._first)
+        if self.received is not None:
+            self.receive(self.received)
 
     def on_unmount(self) -> None:
         self.drop_signals()

@@ -33,7 +33,7 @@ def _no_terminal() -> str | None:
     return None
 
 
-async def _run(workspace: str | None, options: LookOptions, opening: Opening) -> int:
+async def _run(workspace: str | None, options: LookOptions, opening: Opening, handover: Path | None) -> int:
     gc.disable()  # all that imports make is kept: looking through it for what is not holds up the first paint
     from screens.app import LaunchReady
 
@@ -41,8 +41,9 @@ async def _run(workspace: str | None, options: LookOptions, opening: Opening) ->
     gc.enable()
     desk = Desk(Workspace(Path(workspace) if workspace else None), options=options)
     try:
-        session = await opening(desk)
-        app = LaunchReady(desk, session=session, presenter=options.presenter)
+        received = desk.read_handover(handover) if handover is not None else None
+        app = LaunchReady(desk, session=await opening(desk), presenter=options.presenter)
+        app.received = received
         await app.run_async()
         if app.crash:
             say_problem(f"launchready met a fault of its own and stopped ({app.crash}). What you did is saved.")
@@ -52,13 +53,13 @@ async def _run(workspace: str | None, options: LookOptions, opening: Opening) ->
         await desk.aclose()
 
 
-def _open(workspace: str | None, options: LookOptions, opening: Opening) -> int:
+def _open(workspace: str | None, options: LookOptions, opening: Opening, handover: Path | None = None) -> int:
     problem = _no_terminal()
     if problem:
         say_problem(problem)
         return 2
     try:
-        return asyncio.run(_run(workspace, options, opening))
+        return asyncio.run(_run(workspace, options, opening, handover))
     except (BadDomain, BadOption, Problem) as error:
         say_problem(getattr(error, "sentence", str(error)))
         return 2
@@ -85,7 +86,7 @@ def open_practice(workspace: str | None, *, fresh: bool, presenter: bool) -> int
 
 
 def open_project(target: str | None, options: LookOptions) -> int:
-    """The wizard on one project: a domain, a folder that holds code, or the only project there is."""
+    """The wizard on one project: a domain, a folder that holds code, a handover's file, or the only one there is."""
 
     async def project(desk: Desk) -> Session | None:
         if target is None:
@@ -95,7 +96,18 @@ def open_project(target: str | None, options: LookOptions) -> int:
             return await _by_folder(desk, Path(target))
         return await desk.new(target, options.repo)
 
+    if target is not None and (target.endswith(".toml") or Path(target).is_file()):
+        return _open_handover(Path(target), options)
     return _open(options.workspace, options, project)
+
+
+def _open_handover(path: Path, options: LookOptions) -> int:
+    """The wizard on somebody else's handover: what it would store is shown first. A file that is none ends here."""
+
+    async def home(desk: Desk) -> None:
+        desk.projects()  # an unreadable workspace is said before the screen is taken
+
+    return _open(options.workspace, options, home, path)
 
 
 async def _by_folder(desk: Desk, folder: Path) -> Session:
