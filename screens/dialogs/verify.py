@@ -76,7 +76,8 @@ class VerifyDialog(Dialog[None]):
         yield Rows(id="drift", empty="")
         yield Static(id="about")
         with Vertical(id="word"):
-            yield from _page.field("name", "Verified by", "", "the receiver's name")
+            hint = f"the receiver's name, not {self._who}" if self._who else "the receiver's name"
+            yield from _page.field("name", "Verified by", "", hint)
         with Vertical(id="theirs"):
             yield from _page.field("file", "Their word", "", f"the {SUFFIX} file that came back")
 
