@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import blocked, changes, dns_stage, full_check, key_to_paint, start
+from tests.bench import blocked, changes, dns_stage, full_check, key_to_paint, many, start
 
 BENCHES = {
     "start": start.main,
@@ -13,6 +13,7 @@ BENCHES = {
     "key-to-paint": key_to_paint.main,
     "blocked": blocked.main,
     "changes": changes.main,
+    "many": many.main,
 }
 
 if __name__ == "__main__":
