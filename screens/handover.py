@@ -16,6 +16,7 @@ from launchready_tui.model import Stage, Status
 from launchready_tui.ownerform import renewal
 from launchready_tui.owners import CRITICAL, LABELS, Owner, lacks, proof_days
 from launchready_tui.text import listed, plural
+from launchready_tui.vault import VaultProblem
 from screens._detail import Lines
 from screens._page import launch_ready
 from screens._problems import PROBLEMS
@@ -23,7 +24,7 @@ from screens._problems import told as in_words
 from screens._stage import StageScreen
 from screens._words import day, now
 from screens.dialogs.action import ActionDialog
-from screens.dialogs.owner import OwnerDialog, proposal_line
+from screens.dialogs.owner import FIELD_LABELS, OwnerDialog
 from screens.widgets.detail import Detail
 from screens.widgets.keys import Hint
 from screens.widgets.rows import Row, Rows
@@ -149,11 +150,11 @@ class HandoverScreen(StageScreen):
             lines.text(f"? To be written down: {listed(list(missing))}.", "$text-warning")
         if system in CRITICAL:
             lines.text("Without it the launch cannot be repaired, so two people must be able to get in.")
-        proposed = proposal_line(
-            self.session.owners.get(system), self.session.proposals(system), self.session.no_such_system(system)
-        )
-        if proposed:
-            lines.text(proposed, "$foreground-muted")
+        for one in self.session.proposals(system):
+            lines.item("Proposed", f"{FIELD_LABELS[one.field]}: {one.text} (seen: {one.by})")
+        none = self.session.no_such_system(system)
+        if none and not owner.told:
+            lines.item("Proposed", f"that there is none (seen: {none})")
         by = f", by {owner.proved_by}" if owner.proved_by else ""
         old = "" if owner.counts(_today()) else f" (counts for {proof_days(system)} days)"
         lines.item("Service", owner.provider)
@@ -247,7 +248,10 @@ class HandoverScreen(StageScreen):
             return
         await launch_ready(self).ask_vault()
         try:
-            checks = await session.save_owner(owner, launch_ready(self).who)
+            try:
+                checks = await session.save_owner(owner, launch_ready(self).who)
+            except VaultProblem as problem:
+                checks = session.hold_owner(owner, problem)
         except PROBLEMS as problem:
             self.say(in_words(problem))
             return

@@ -103,10 +103,11 @@ class Connecting(Known):
             await self.vault.reached(connection["secret"], self.reach.say)
         return self.reach
 
-    async def connect(self, kind: str, given: Mapping[str, str], secret: Secret) -> Reach:
+    async def connect(self, kind: str, given: Mapping[str, str], secret: Secret, *, for_now: bool = False) -> Reach:
         """Try a token on the domain's zone; where it can be read with, keep it in the vault and the connection in the
         project. The Reach says what is missing. Raises FixProblem for what was typed wrongly, VaultProblem where the
-        vault does not keep the token, WorkspaceProblem on a session for reading.
+        vault does not keep the token (`for_now`: it is kept for this sitting then, and a note says so),
+        WorkspaceProblem on a session for reading.
         """
         from launchready_tui.domain import registrable
         from launchready_tui.fixes.connect import open_place
@@ -137,8 +138,13 @@ class Connecting(Known):
         reach = await _reach(place)
         if not reach.read:
             return reach
-        await self.vault.put(entry, secret)
-        await self.vault.reached(entry, reach.say)
+        try:
+            await self.vault.put(entry, secret)
+            await self.vault.reached(entry, reach.say)
+        except VaultProblem as problem:
+            if not for_now or problem.kind == "refused":
+                raise
+            self.notes += (f"The token was not stored. {problem.sentence} It is kept for this sitting only.",)
         self._secrets[entry] = secret
         others = tuple(other for other in self.project.connections if other.get("zone") != zone)
         self._save_connections((connection, *others))

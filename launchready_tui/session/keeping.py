@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from launchready_tui.checks import Check
-from launchready_tui.owners import Owner
+from launchready_tui.owners import LABELS, Owner, Owners
 from launchready_tui.secret import Secret
 from launchready_tui.session.connecting import Connecting
 from launchready_tui.text import clean, plural
@@ -171,6 +171,15 @@ class Keeping(Connecting):
                 await new.put(entry, self._secrets[entry])
                 kept += 1
         return kept
+
+    def hold_owner(self, owner: Owner, problem: VaultProblem) -> tuple[Check, ...]:
+        """An owner that the vault did not take, for this sitting; a note says why. Returns the checks to look at again.
+        What no vault can take is raised again."""
+        if problem.kind == "refused":
+            raise problem
+        self._hold(owner)
+        self.notes += (f"Not stored: {LABELS[owner.system]}. {problem.sentence} It is kept for this sitting only.",)
+        return tuple(check for check in self.checks if any(need.type is Owners for need in check.needs))
 
     def vault_checks(self) -> tuple[Check, ...]:
         """The checks that look at the vault."""

@@ -222,14 +222,16 @@ class ConnectDialog(Dialog[bool]):
 
     async def _try(self, one: Provider, given: dict[str, str], secret: Secret) -> None:
         try:
-            reach = await self._session.connect(one.kind, given, secret)
+            known = len(self._session.notes)
+            reach = await self._session.connect(one.kind, given, secret, for_now=True)
         except PROBLEMS as problem:
             self._over()
             self.tell("✗", told(problem))
             return
         self._changed = self._changed or bool(reach.read)
         self._over()
-        self.tell(*verdict(reach, one.name))
+        sign, said = verdict(reach, one.name)
+        self.tell(sign, " ".join((said, *self._session.notes[known:])))
         if reach.read:
             self.query_one("#cancel", Button).focus()
             return
