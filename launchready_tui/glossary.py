@@ -50,6 +50,9 @@ TERMS: dict[str, str] = {
     "DNS": "The address book of the internet: it turns names into the addresses of servers.",
     "DNSSEC": "A signature on your DNS records, so that nobody can send your visitors elsewhere by a forged answer.",
     "DS record": "The line at the registry that says which key signs your DNS records. It must fit that key.",
+    "encrypted file": (
+        "A file that nobody can read without its passphrase. It stands in for a keyring where there is none."
+    ),
     "environment variable": (
         "A setting that the host hands to your product when it starts, such as the database's address. It is not "
         "part of the code."
@@ -79,6 +82,10 @@ TERMS: dict[str, str] = {
     ),
     "NXDOMAIN": "The answer of a name server that says: there is no such name.",
     "origin": "The server on which your product really runs, behind the CDN.",
+    "passphrase": (
+        "A password of several words. Nobody can reset the one of the encrypted file, so keep it where you keep your "
+        "others."
+    ),
     "p95": (
         "Of a hundred requests, ninety-five were at least this fast. It says more than an average, which hides the"
         " slow ones."

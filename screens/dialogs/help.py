@@ -23,6 +23,7 @@ KEYS = (
     ("i  l  m", "the stage's signs, the risk list, the map"),
     ("z", "in the DNS stage: what each record is for, the subdomain plan, the redirects with their proof"),
     ("d  x", "your addresses, export the handover"),
+    ("S", "in the handover: the product's keys and passwords by name, and who left"),
     ("y", "verify the handover: what changed since, and the receiver's name to it"),
     ("b", "the work log: who did what and when, for an invoice"),
     ("z  v", "at home: archive a launch (nothing is deleted), show the archived ones"),
