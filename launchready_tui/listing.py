@@ -28,7 +28,9 @@ def state_of(summary: Summary) -> str:
     verdict = summary.line.partition(" Next: ")[0].rstrip(".")
     if not verdict or verdict.startswith("Nothing looked at"):
         return "Not looked at yet"
-    return "Ready" if verdict.startswith("Ready") else verdict
+    if verdict.startswith("Ready"):
+        return "Ready"
+    return verdict.removesuffix(" is open").removesuffix(" are open") if "critical question" in verdict else verdict
 
 
 def next_of(summary: Summary) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rich.cells import cell_len
 
-from launchready_tui.due import nearest
+from launchready_tui.due import Due, nearest
 from launchready_tui.listing import COULD_NOT_TELL, NOT_READY, next_of, pressing, state_of, status_of
 from launchready_tui.workspace import Summary
 from screens._words import ago, day, now
 from screens.widgets.rows import Row, fit
 
 WIDE = 110  # columns of the list from which four columns fit beside each other
-_STATE, _STATE_WIDE, _LOOKED, _DUE = 30, 36, 24, 34  # cells, at most
+_STATE, _STATE_WIDE, _LOOKED, _DUE = 30, 32, 24, 28  # cells, at most
 _GAP = 2
+_NAME, _NAME_WIDE = 24, 28  # cells of a name that is longer: the whole of it stands under the list
 _SIGNS: dict[int | None, tuple[str, str]] = {
     0: ("✓", "good"),
     NOT_READY: ("✗", "bad"),
@@ -42,13 +44,14 @@ def launch_rows(summaries: Iterable[Summary], width: int) -> list[Row]:
     """A row each; the columns of their notes stand in line. `width` is that of the list."""
     every = list(summaries)
     wide = width >= WIDE
-    states = [cell_len(state_of(one)) for one in every if not one.problem]
+    states = [cell_len(_state(one, wide=wide)) for one in every if not one.problem]
     room = min(max(states, default=0), _STATE_WIDE if wide else _STATE) + _GAP
     return [_row(one, room, wide=wide) for one in every]
 
 
 def _row(summary: Summary, room: int, *, wide: bool) -> Row:
-    name = summary.unicode or summary.domain
+    name, most = summary.unicode or summary.domain, _NAME_WIDE if wide else _NAME
+    name = name if cell_len(name) <= most else fit(name, most)
     if summary.problem:
         return Row(summary.domain, "?", "", "poor", name, summary.problem)
     due, status = pressing(summary, today()), status_of(summary)
@@ -56,15 +59,29 @@ def _row(summary: Summary, room: int, *, wide: bool) -> Row:
     if due is not None and status != NOT_READY:
         glyph, tone = "!", "bad" if due.days(today()) < 0 else "poor"
     step = f"next: {next_of(summary)}" if next_of(summary) else ""
-    state, looked = _column(state_of(summary), room), looked_of(summary)
+    state, looked = _column(_state(summary, wide=wide), room), looked_of(summary)
     if wide:
         soonest = due or nearest(summary.due)
-        note = state + _column(looked, _LOOKED) + _column(soonest.say(today()) if soonest else "", _DUE) + step
+        note = state + _column(looked, _LOOKED) + _column(_short(soonest) if soonest else "", _DUE) + step
     else:
-        said = [due.say(today())] if due else []
+        said = [_short(due)] if due else []
         said += [step] if step and status != 0 else []
         note = state + " · ".join([*said, looked] if looked else said)
     return Row(summary.domain, glyph, "", tone, name, note.rstrip())
+
+
+def _state(summary: Summary, *, wide: bool) -> str:
+    """In a narrow list only the worst of it."""
+    state = state_of(summary)
+    if wide:
+        return state
+    return state.partition(":")[0] if state.startswith("Could not") else state.partition(",")[0]
+
+
+def _short(due: Due) -> str:
+    """What runs out by its kind; all of its words stand under the list."""
+    what = {"risk": "accepted risk", "access": "sign-in", "action": "next action"}.get(due.kind, due.what)
+    return replace(due, what=what).say(today())
 
 
 def _column(text: str, room: int) -> str:

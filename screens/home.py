@@ -170,7 +170,8 @@ class HomeScreen(Page):
             from screens._launches import launch_lines
 
             lines = launch_lines(summary)
-            name = row.title if row.title == row.id else f"{row.title}, written {row.id}"
+            other = summary.unicode not in ("", summary.domain)
+            name = f"{summary.unicode}, written {summary.domain}" if other else summary.domain
         about.update(Content.assemble((f"{name}\n", "bold"), "\n".join(lines)))
 
     # ---- acting ----
