@@ -82,22 +82,24 @@ class Received:
     def stored(self) -> str:
         """What the project folder would hold, in a sentence."""
         addresses = sum(1 for url in self.project.urls.values() if url)
-        parts = [
-            plural(addresses, "address", "addresses"),
-            plural(len(self.project.subs or ()), "subdomain"),
-            plural(len(self.purposes), "purpose of a record", "purposes of records"),
-            plural(len(self.answers), "way back", "ways back"),
-            plural(len(self.actions), "next action"),
-        ]
-        return f"On this computer: the launch {self.project.domain} with {listed(parts)}."
+        counted = (
+            (addresses, "address", "addresses"),
+            (len(self.project.subs or ()), "subdomain", "subdomains"),
+            (len(self.purposes), "purpose of a record", "purposes of records"),
+            (len(self.answers), "way back", "ways back"),
+            (len(self.actions), "next action", "next actions"),
+        )
+        parts = [plural(count, one, many) for count, one, many in counted if count]
+        return f"On this computer: the launch {self.project.domain}{f' with {listed(parts)}' if parts else ''}."
 
     @property
     def kept(self) -> str:
         """What the keyring would hold, in a sentence; "" where the file names nobody."""
-        if not self.owners:
+        there = [LABELS[owner.system] for owner in self.owners if not owner.absent]
+        if not there:
             return ""
-        names = listed([LABELS[owner.system] for owner in self.owners], most=20)
-        return f"In your keyring, where you say so: who holds {plural(len(self.owners), 'account')} ({names})."
+        held = f"{plural(len(there), 'account')} ({listed(there, most=20)})"
+        return f"In your keyring, where you say so: who holds {held}."
 
     @property
     def asked(self) -> str:
