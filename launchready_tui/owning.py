@@ -86,8 +86,8 @@ async def _write(session: Session, ask: Ask) -> None:
         owner = filled(session.owners.get(ask.system), texts, ticks, today)
     except BadOwner as bad:
         raise BadOption(bad.sentence) from bad
-    if session.vault.kind == "session" and not session.practice:
-        raise VaultProblem("none", f"Nothing was kept. {session.vault_say}")
+    if session.vault.kind == "session":  # gone when this command ends
+        raise VaultProblem("none", f"Nothing was kept, for want of a place that lasts. {session.vault_say}")
     await session.save_owner(owner, ask.who or user_name())
     say_problem(f"Kept: {LABELS[ask.system]} ({listed(sorted(pairs))}).")
 

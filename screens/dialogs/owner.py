@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from launchready_tui.ownerform import BadOwner, asked, filled, shown
+from launchready_tui.ownerform import TEXTS, BadOwner, asked, filled, shown
 from launchready_tui.owners import LABELS, Owner
 from launchready_tui.session.owning import Proposed
 from launchready_tui.text import clean, listed
@@ -19,11 +19,13 @@ from screens._page import Dialog
 from screens._words import now
 from screens.widgets.tick import Tick
 
+FIELD_LABELS = {name: label for name, label, _ in TEXTS}
+
 
 def proposal_line(owner: Owner, proposals: Iterable[Proposed], none: str) -> str:
     """What was seen and is not written down yet, in one line: what fills an empty field, and what says otherwise."""
-    known, labels = shown(owner), {name: label for name, label, _ in asked(owner.system)[0]}
-    fills = [f"{labels[one.field]} ({one.by})" for one in proposals if not known[one.field] and one.field in labels]
+    known = shown(owner)
+    fills = [f"{FIELD_LABELS[one.field]} ({one.by})" for one in proposals if not known[one.field]]
     other = [f"{one.by} says {one.text}" for one in proposals if known[one.field]]
     said = [f"Proposed, as we saw it: {listed(fills)}. Save keeps it; change what is wrong."] if fills else []
     said += [f"Look again at this: {listed(other)}."] if other else []

@@ -150,7 +150,9 @@ async def test_what_was_seen_is_proposed_and_not_kept_until_it_is_saved() -> Non
     async with opened(session) as pilot:
         await pilot.press("7", "down")
         assert next(row.cells for row in rows_of(pilot).rows if row.id == "system:dns")[3:] == ("today", "on")
-        await until(pilot, lambda: "Service (NS creatorhub.example)" in " ".join(detail_of(pilot).split()))
+        await until(
+            pilot, lambda: "Service: Cloudflare (seen: NS creatorhub.example)" in " ".join(detail_of(pilot).split())
+        )
         await pilot.press("enter")
         await shows(pilot, OwnerDialog)
         words = " ".join(screen_text(pilot).replace("│", " ").split())
