@@ -138,10 +138,13 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
     Stage.HANDOVER: (
         "A handover with links, who owns which account, the steps back, and what to do next.",
         (
-            Part("your own sign-ins", tuple(f"handover.access.{one}" for one in ("registrar", "dns", "hosting", "rest"))),
+            Part(
+                "your own sign-ins", tuple(f"handover.access.{one}" for one in ("registrar", "dns", "hosting", "rest"))
+            ),
             Part("an owner for everything", ("handover.owner.primary",)),
             Part("a backup for everything critical", ("handover.owner.backup",)),
-            Part("the steps back", ("deploy.rollback.rehearsed",)),
+            Part("the steps back", ("deploy.rollback.rehearsed", "handover.runbook.rollback")),
+            Part("a list of the secrets, without values", ("handover.secrets.inventory",)),
             Part("next actions with a day", ("handover.actions.next",)),
             Part("a file without secrets", ("handover.export.clean",)),
         ),

@@ -42,7 +42,7 @@ async def export(session: Session, folder: Path | None) -> Exported:
     planned = session.subdomain_plan(listed.records)
     looked = max((outcome.at for outcome in session.outcomes.values()), default=None)
     records = [noted(each) for each in listed.records]
-    handover = build(facts(session, looked, records, planned))
+    handover = build(facts(session, looked, records, planned, who=session.owners.get("registrar").owner))
     handover = structs.replace(handover, baseline=await take(session.project, session.clock, records))
     reports = await _reports(session)
     reports[DNS_FILE] += dns_markdown(
