@@ -15,8 +15,10 @@ from launchready_tui.handover.document import Handover
 from launchready_tui.handover.export import build
 from launchready_tui.handover.receiving import Received, plan
 from launchready_tui.handover.signing import Outcome, Verdict
+from launchready_tui.options import LookOptions
 from launchready_tui.session import Session
 from launchready_tui.workspace import Workspace
+from screens import opening
 from screens.app import LaunchReady
 from screens.dialogs.receive import ReceiveDialog
 from screens.widgets.tick import Tick
@@ -148,3 +150,15 @@ async def test_hostile_words_stay_words(size: tuple[int, int]) -> None:
         assert "[@click=app.quit]" in words
         assert "\x1b" not in words
         assert "\u202e" not in words
+
+
+def test_a_file_that_is_no_handover_ends_before_the_screen_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(opening, "_no_terminal", lambda: None)
+    options = LookOptions(workspace=str(tmp_path / "work"))
+    (tmp_path / "newer.toml").write_text("schema_version = 99\n[product]\ndomain = 'good.example'\n")
+    for name, says in (("none.toml", "There is no file"), ("newer.toml", "written by a newer launchready")):
+        assert opening.open_project(str(tmp_path / name), options) == 2
+        assert says in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
