@@ -79,20 +79,20 @@ def _write(session: Session, wish: SecretWish) -> str:
     """Returns a sentence. Raises BadOption, WorkspaceProblem."""
     today = session.clock.now().astimezone().date()
     on = parse_day(wish.on, today) or today
-    shown = clean(wish.name, limit=120)
+    shown, who = clean(wish.name, limit=120), wish.who or user_name()
     if wish.do == "none":
-        session.no_secrets(wish.who or user_name())
+        session.no_secrets(who)
         return "Written down: the product has no secrets."
     if not wish.name.strip():
         raise BadOption("Which one? Write its name.")
     if wish.do == "remove":
-        session.remove_secret(wish.name)
+        session.remove_secret(wish.name, who=who)
         return f"Taken off the list: {shown}."
     if wish.do == "rotated":
-        session.rotate_secret(wish.name, on)
+        session.rotate_secret(wish.name, on, who=who)
         return f"Written down: {shown} was made new on {day(on)}."
     if wish.do == "left":
-        names, _ = session.person_left(wish.name, on)
+        names, _ = session.person_left(wish.name, on, who=who)
         if not names:
             return f"{shown} had no secret on the list."
         return f"{shown} had {plural(len(names), 'secret')} that now must be made new: {clean(listed(list(names)))}."
@@ -109,7 +109,8 @@ def _write(session: Session, wish: SecretWish) -> str:
             exposed=parse_day(wish.exposed, today) or known.exposed,
             how=known.how if wish.how is None else wish.how,
             had=wish.had or known.had,
-        )
+        ),
+        who=who,
     )
     return f"Written down: {shown}."
 

@@ -56,7 +56,8 @@ async def _choose(place: VaultPlace, project: str | None, workspace: str | None)
     """Through an open project where there is one, so that its own go with it."""
     root = Path(workspace) if workspace else None
     found = Workspace(root)
-    if not found.projects():
+    usable = [one.domain for one in found.projects() if not one.problem and one.archived is None]
+    if not usable and not project:
         vaults = Vaults(found.root, place)
         unlock(vaults)
         state = await vaults.open(place).probe()
@@ -65,8 +66,7 @@ async def _choose(place: VaultPlace, project: str | None, workspace: str | None)
         vaults.index.choose(place)
         print(f"From now on, names and tokens are kept {WHERE[place]}.")
         return 0
-    first = project or next((one.domain for one in found.projects() if not one.problem), None)
-    async with opened(first, workspace) as session:
+    async with opened(project or usable[0], workspace) as session:
         if session.vaults is None:
             raise VaultProblem("refused", "The practice startup keeps everything for this sitting only.")
         target = Vaults(session.vaults.path.parent, place, session.vaults.passphrase)

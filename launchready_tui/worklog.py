@@ -211,6 +211,9 @@ _WORDS: Mapping[str, Words] = {
         if data["text"]
         else f"Took back what {data['type']} at {data['name']} is for"
     ),
+    "secret": lambda data: f"Wrote down the secret {data['name']}, by name and place",
+    "secret-removed": lambda data: f"Took {data['name']} off the list of secrets",
+    "secrets-none": lambda data: "Wrote down that the product has no secrets",
     "subdomain": lambda data: f"Planned {data['host']}: {data['when']}",
     "addresses": lambda data: "Wrote down the addresses and subdomains",
     "old-paths": lambda data: f"Wrote down {plural(int(data['count']), 'old address', 'old addresses')}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from launchready_tui.secret import Secret
 from launchready_tui.vault import Vaults
 from launchready_tui.vault.owners import owner_entry
 from launchready_tui.workspace import Workspace
+from tests.promises.canaries import files_under, seen
 
 NAME, OTHER = "good.example", "other.example"
 NOWHERE = Network(resolvers=(("127.0.0.1", 9),), private=True, registries=False)
@@ -91,6 +93,44 @@ def test_what_other_projects_keep_goes_along(folder: Path, monkeypatch: pytest.M
     assert done.exit_code == 0, done.output
     assert "1 stays where it was stored before" in done.stdout
     assert asyncio.run(Vaults(folder, "file").open().get(entry)) is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pty is Unix's")
+def test_a_passphrase_is_typed_unseen(tmp_path: Path) -> None:
+    from tests.terminal import wizard
+
+    first, second = "cnry horse Battery 7staple", "cnry another Battery 8staple"
+
+    def said(*words: str, typed: list[tuple[str, str]]) -> tuple[int | None, str]:
+        with wizard(tmp_path, *words) as terminal:
+            for asked, answer in typed:
+                terminal.until(lambda: asked.encode() in terminal.output, asked)  # noqa: B023
+                terminal.output = b""
+                terminal.send(f"{answer}\n".encode())
+            terminal.until(terminal.ended, "the end")
+            terminal.read()
+            return terminal.status, terminal.output.decode()
+
+    status, out = said(
+        "vault",
+        "file",
+        typed=[("A new passphrase", "short"), ("A new passphrase", first), ("The same again", first)],
+    )
+    assert status == 0, out
+    status, out = said("vault", typed=[("Passphrase of the encrypted file", first)])
+    assert (status, "your passphrase opens it" in out) == (0, True), out
+    assert first not in out
+    status, out = said("vault", typed=[("Passphrase of the encrypted file", second)])
+    assert (status, "did not open" in out) == (1, True), out
+    status, out = said(
+        "vault",
+        "--new-passphrase",
+        typed=[("Passphrase of the encrypted file", first), ("A new passphrase", second), ("The same again", second)],
+    )
+    assert status == 0, out
+    status, out = said("vault", typed=[("Passphrase of the encrypted file", second)])
+    assert status == 0, out
+    assert seen(files_under(tmp_path), [first, second]) == []
 
 
 # ---- tokens ----

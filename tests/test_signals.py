@@ -223,4 +223,4 @@ def test_a_report_is_there_with_bad_numbers_and_a_shield_is_not() -> None:
 
 
 def test_what_is_missing_is_counted() -> None:
-    assert deliverable(Stage.HANDOVER, {}, EMPTY).line == "Not yet: your own sign-ins (and 5 more things)."
+    assert deliverable(Stage.HANDOVER, {}, EMPTY).line == "Not yet: your own sign-ins (and 6 more things)."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from launchready_tui import limits
 from launchready_tui.checks import Check
@@ -44,9 +44,9 @@ class Inventory(Known):
             await repo.aclose()
         return () if isinstance(found, NoRepo) else missing(self.secret_list, found)
 
-    def keep_secret(self, secret: KeptSecret, *, was: str = "") -> tuple[Check, ...]:
-        """Write one down, in the place of the one named `was`. Raises BadOption with a sentence, also for what looks
-        like a value: it is not taken, and nothing of it is kept."""
+    def keep_secret(self, secret: KeptSecret, *, was: str = "", who: str = "") -> tuple[Check, ...]:
+        """Write one down, in the place of the one named `was`. Raises BadOption, also for what looks like a value: it
+        is not taken, and nothing of it is kept."""
         if not secret.name:
             raise BadOption("Give it a name, such as STRIPE_SECRET_KEY.")
         self._refuse_values(secret)
@@ -58,30 +58,29 @@ class Inventory(Known):
             if day is not None and day > today + dt.timedelta(days=1):  # the founder's day may be ahead of ours
                 raise BadOption(f"It cannot have been {what} on {day.isoformat()}, which is still to come.")
         if was and was != secret.name and was in listed:
-            self.write("secret-removed", {"name": was})
-        self.write("secret", encode_secret(secret))
+            self.write("secret-removed", {"name": was, **self._by(who)})
+        self.write("secret", {**encode_secret(secret), **self._by(who)})
         return self._secret_checks()
 
-    def remove_secret(self, name: str) -> tuple[Check, ...]:
+    def _by(self, who: str) -> dict[str, str]:
+        return {"by": self.told(clean(who, limit=120))} if who else {}
+
+    def remove_secret(self, name: str, *, who: str = "") -> tuple[Check, ...]:
         """Take one off the list. Raises BadOption where it is not there."""
         self._listed(name)
-        self.write("secret-removed", {"name": name})
+        self.write("secret-removed", {"name": name, **self._by(who)})
         return self._secret_checks()
 
-    def rotate_secret(self, name: str, day: dt.date) -> tuple[Check, ...]:
+    def rotate_secret(self, name: str, day: dt.date, *, who: str = "") -> tuple[Check, ...]:
         """Write down that a value was made new; the next day to do so moves with it. Raises BadOption."""
-        from dataclasses import replace
-
         known = self._listed(name)
         ahead = dt.timedelta(days=limits.SECRET_DAYS_ROTATE)
         if known.rotate_by is not None and known.renewed is not None and known.rotate_by > known.renewed:
             ahead = known.rotate_by - known.renewed
-        return self.keep_secret(replace(known, rotated_on=day, rotate_by=day + ahead))
+        return self.keep_secret(replace(known, rotated_on=day, rotate_by=day + ahead), who=who)
 
-    def person_left(self, name: str, day: dt.date) -> tuple[tuple[str, ...], tuple[Check, ...]]:
+    def person_left(self, name: str, day: dt.date, *, who: str = "") -> tuple[tuple[str, ...], tuple[Check, ...]]:
         """Somebody who had secrets left on a day: (the names of what is to be made new, checks). Raises BadOption."""
-        from dataclasses import replace
-
         folded = " ".join(name.casefold().split())
         if not folded:
             raise BadOption("Who left? Write the name as it stands in the list.")
@@ -92,7 +91,7 @@ class Inventory(Known):
         ]
         for each in had:
             later = day if each.exposed is None else max(day, each.exposed)
-            self.keep_secret(replace(each, exposed=later, how=f"{clean(name, limit=120)} left"))
+            self.keep_secret(replace(each, exposed=later, how=f"{clean(name, limit=120)} left"), who=who)
         return tuple(each.name for each in had), self._secret_checks()
 
     def no_secrets(self, who: str) -> tuple[Check, ...]:
@@ -102,7 +101,9 @@ class Inventory(Known):
         if not who.strip():
             raise BadOption("Say who says so: a name that the team knows.")
         at = self.clock.now().astimezone()
-        self.write("secrets-none", {"said": f"{self.told(clean(who, limit=120))}, {at.day} {at:%b %Y}"})
+        self.write(
+            "secrets-none", {"said": f"{self.told(clean(who, limit=120))}, {at.day} {at:%b %Y}", **self._by(who)}
+        )
         return self._secret_checks()
 
     def _listed(self, name: str) -> KeptSecret:

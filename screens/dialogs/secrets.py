@@ -209,7 +209,7 @@ class SecretsDialog(Dialog[None]):
             if written is None:
                 return
             try:
-                checks = self._session.keep_secret(written, was=was)
+                checks = self._session.keep_secret(written, was=was, who=launch_ready(self).who)
             except PROBLEMS as problem:
                 secret, lead = written, told(problem)
                 continue
@@ -225,7 +225,9 @@ class SecretsDialog(Dialog[None]):
             return
         sentence = f"Was a new value made for {kept.name} today, and does the product work with it?"
         if await self.app.push_screen_wait(ConfirmDialog("Made new today?", sentence, "Yes, today")):
-            self._do(lambda: self._session.rotate_secret(kept.name, now().astimezone().date()))
+            self._do(
+                lambda: self._session.rotate_secret(kept.name, now().astimezone().date(), who=launch_ready(self).who)
+            )
 
     @work(exclusive=True, group="edit")
     async def action_remove(self) -> None:
@@ -235,7 +237,7 @@ class SecretsDialog(Dialog[None]):
             return
         sentence = f"{kept.name} is taken off this list. Its value is not touched."
         if await self.app.push_screen_wait(ConfirmDialog("Take it off the list?", sentence, "Take it off")):
-            self._do(lambda: self._session.remove_secret(kept.name))
+            self._do(lambda: self._session.remove_secret(kept.name, who=launch_ready(self).who))
             self._load()
 
     @work(exclusive=True, group="edit")
@@ -245,7 +247,7 @@ class SecretsDialog(Dialog[None]):
         if left is None:
             return
         try:
-            names, checks = self._session.person_left(left.who, left.day)
+            names, checks = self._session.person_left(left.who, left.day, who=launch_ready(self).who)
         except PROBLEMS as problem:
             self.problem(told(problem))
             return
