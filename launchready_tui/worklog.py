@@ -221,6 +221,7 @@ _WORDS: Mapping[str, Words] = {
     "verified": lambda data: f"Took in that {data['who']} verified the handover",
     "connected": lambda data: f"Connected {data['kind']} for {data['zone']}",
     "disconnected": lambda data: f"Disconnected {data['kind']} for {data['zone']}",
+    "received": lambda data: "Took the project over from a handover file",
     "template": lambda data: "Started from another project as a template",
     "archived": lambda data: "Archived the project",
     "restored": lambda data: "Brought the project back",
