@@ -153,7 +153,7 @@ class SecretsDialog(Dialog[None]):
             about = Content.assemble(
                 (f"{found.name}\n", "bold"), f"Seen in {found.where}. Enter writes it down.{leaked}"
             )
-        self.query_one("#about", Static).update(about)
+        self.query_one("#about", Static).update(Content.assemble(about))
 
     def _suggested(self, id: str) -> Suggested | None:
         return next((each for each in self._found if id == f"{_FOUND}{each.name}"), None)

@@ -82,7 +82,8 @@ class TokensDialog(Dialog[bool]):
 
     def _about(self, id: str) -> None:
         token = self._tokens.get(id)
-        self.query_one("#about", Static).update(token_words(token) if token is not None else Content(""))
+        about = token_words(token) if token is not None else Content("")
+        self.query_one("#about", Static).update(Content.assemble(about))
 
     def _came(self, sentence: str) -> None:
         self.query_one("#came", Static).update(Content(sentence))

@@ -67,7 +67,7 @@ class VaultDialog(Dialog[bool]):
                 with Horizontal(classes="field"):
                     yield Static("The same again", classes="label")
                     yield TokenInput(id="again")
-                yield Static(_NEW, classes="quiet")
+                yield Static(Content(_NEW), classes="quiet")
         yield Static("What is kept already goes along. Nothing is ever stored in plain text.", classes="quiet")
 
     def buttons(self) -> ComposeResult:
