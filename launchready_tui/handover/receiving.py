@@ -196,6 +196,9 @@ def _owner(each: System, today: dt.date) -> Owner:
         proved_by=_said(each.proved_by, 200),
         renews=each.renews,
         absent=each.absent,
+        login_mail=_said(each.login_mail, 300),
+        recovery_mail=_said(each.recovery_mail, 300),
+        contractor=each.held_outside,
     )
 
 

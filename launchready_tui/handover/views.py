@@ -240,6 +240,13 @@ def _system(each: System) -> tuple[object, ...]:
     )
 
 
+def _mails(each: System) -> str:
+    """The addresses that let somebody in, and whether somebody outside reads one of them."""
+    said = [f"signs in: {each.login_mail}"] if each.login_mail else []
+    said += [f"gets the code: {each.recovery_mail}"] if each.recovery_mail else []
+    return " · ".join(said + (["read by somebody outside"] if each.held_outside else []))
+
+
 def _systems(whole: Handover) -> Section:
     there = [each for each in whole.systems if not each.absent]
     without = [cell(each.label).text for each in whole.systems if each.absent]
@@ -251,11 +258,12 @@ def _systems(whole: Handover) -> Section:
             each.label,
             each.sign_in,
             each.account,
+            _mails(each),
             each.recovery,
             " · ".join(filter(None, (day(each.renews) if each.renews else "", each.renewal))),
         )
         for each in there
-        if each.sign_in or each.account or each.recovery or each.renews or each.renewal
+        if each.sign_in or each.account or _mails(each) or each.recovery or each.renews or each.renewal
     ]
     return Section(
         "systems",
@@ -267,7 +275,7 @@ def _systems(whole: Handover) -> Section:
                 _rows(_system(each) for each in there),
             ),
             Table(
-                ("System", "Sign in at", "Account", "Recovery codes are kept", "Paid until"),
+                ("System", "Sign in at", "Account", "Mail", "Recovery codes are kept", "Paid until"),
                 _rows(ways),
                 "No sign-in page is written down.",
             ),
