@@ -110,7 +110,7 @@ def demo(workspace: str | None, fresh: bool, serve: bool, presenter: bool) -> No
 @click.argument("target", required=False)
 @look_options
 def open_(target: str | None, **given: Any) -> None:
-    """The wizard on one project: DOMAIN, or a DIR that holds your code."""
+    """The wizard on one project: DOMAIN, a DIR that holds your code, or somebody else's handover.toml."""
     from screens.opening import open_project
 
     _exit(open_project(target, _options(given)))
