@@ -168,7 +168,7 @@ def _change(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def _looked(data: Mapping[str, Any]) -> str:
-    counts = data.get("counts", {})
+    counts = data.get("faults") or data.get("counts", {})  # one fault that several checks see counts once
     open_ = listed([f"{counts[each]} {each}" for each in ("critical", "high") if counts.get(each)])
     end = "ready" if data["ready"] else f"not ready ({open_})" if open_ else "not ready yet"
     return f"Looked at {plural(int(data['checks']), 'check')}: {end}"

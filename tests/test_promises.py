@@ -78,6 +78,7 @@ PROMISES: dict[str, tuple[str, ...]] = {
         "promises/test_where_requests_go.py::test_nothing_is_sent_before_a_look",
         "promises/test_where_requests_go.py::test_redirects_and_embedded_things_are_followed_and_links_are_not",
         "test_requests.py::test_a_whole_look_stays_within_what_was_measured",
+        "sources/test_gate.py::test_so_many_a_second_hold_over_looks_that_share_a_pace",
     ),
     "10: works at 80x24, without colour, with the keyboard alone, and with the mouse": (
         "promises/test_wizard.py::test_with_the_mouse_alone",
