@@ -46,8 +46,9 @@ async def opened(
     from launchready_tui.practice import DOMAIN as PRACTICE_DOMAIN
 
     desk = Desk(Workspace(Path(workspace) if workspace else None), options=options)
-    names = [one.domain for one in desk.workspace.projects() if one.archived is None or one.domain == project]
-    domain = parse_domain(project).domain if project else names[0] if len(names) == 1 else ""
+    named = parse_domain(project).domain if project else ""
+    names = [one.domain for one in desk.workspace.projects() if one.archived is None or one.domain == named]
+    domain = named or (names[0] if len(names) == 1 else "")
     if new and domain and domain not in (*names, PRACTICE_DOMAIN):
         names.append(domain)
     if not names and not domain:
@@ -68,8 +69,6 @@ async def opened(
         await session.prepared(None)  # a change that a kill cut off is settled, and the owners are there
         if session.vault_trouble is not None and session.vault_matters:
             say_problem(session.vault_say)
-        elif session.vaults is not None:
-            session.vaults.remember()
         yield session
     finally:
         await desk.aclose()

@@ -181,6 +181,11 @@ class Known:
             self.vault_say = f"{state.say} Nothing is stored: names and tokens are kept for this sitting only."
             self.notes += (self.vault_say,)
             self.vault = Vault(kind="session")
+        if state.ok and self.vaults is not None:
+            try:
+                self.vaults.remember()
+            except WorkspaceProblem as problem:
+                self.notes += (problem.sentence,)
         await self.load_owners()
 
     async def load_tokens(self) -> None:
@@ -283,7 +288,9 @@ class Known:
     def _tokens(self) -> tuple[Secret, ...]:
         """Every secret value that this process was given: what the session holds, and what its environment names."""
         named = (value.strip() for name, value in os.environ.items() if name.startswith(_TOKEN_NAMES))
-        return (*self._secrets.values(), *(Secret(value) for value in named if value))
+        phrase = self.vaults.passphrase if self.vaults is not None else None
+        typed = (phrase,) if phrase else ()
+        return (*self._secrets.values(), *typed, *(Secret(value) for value in named if value))
 
     def told(self, text: str) -> str:
         """What a person typed, without a secret that they put in it: the journal and the handover keep references."""
@@ -317,8 +324,8 @@ class Known:
                 self._save()
                 state = self.readiness()
                 took = max(0.0, (self.clock.now() - began).total_seconds())
-                said = {"checks": len(chosen), "ready": state.ready, "counts": state.counts, "seconds": round(took, 1)}
-                self.write("looked", said)
+                said = {"checks": len(chosen), "ready": state.ready, "counts": state.counts, "faults": state.faults}
+                self.write("looked", {**said, "seconds": round(took, 1)})
 
     def _saved_meanwhile(self) -> dt.datetime | None:
         """Save in the middle of a look. A disk that refuses does not end the look: its end tries again, and says so."""

@@ -23,6 +23,7 @@ from launchready_tui.session.owning import Owning
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.web import Web
 from launchready_tui.stored import encode_answer
+from launchready_tui.vault import VaultProblem
 
 
 class People(Owning):
@@ -132,8 +133,21 @@ class People(Owning):
 
     # ---- owners ----
     async def vault_values(self) -> tuple[Secret, ...]:
-        """Every token that this session could use, for the exact match of the self-scan."""
-        return self._tokens()
+        """Every value that this session could use or that its vault keeps, owners' entries aside (these are handed
+        over), for the exact match of the self-scan. What the vault does not give is left out: it is not in the file
+        either, since nobody could have read it."""
+        values, vaults = list(self._tokens()), self.vaults
+        entries = vaults.index.read().entries if vaults is not None else {}
+        for name, entry in entries.items():
+            if entry.place != self.vault.kind or "/owner/" in name or name in self._secrets:
+                continue
+            try:
+                kept = await self.vault.get(name)
+            except VaultProblem:
+                break
+            if kept is not None:
+                values.append(kept)
+        return tuple(values)
 
     def suggested_actions(self) -> tuple[NextAction, ...]:
         """What comes next by the findings, and a name and a day for each risk that is left."""

@@ -181,3 +181,16 @@ async def test_what_the_check_says_of_each() -> None:
     for find, expected in ((Good, Status.PASS), (null, Status.FAIL), (Lying, Status.UNKNOWN), (absent, Status.UNKNOWN)):
         finding = judge_vault(await VaultSight(Vault(find=find)).state())
         assert finding.status is expected, finding
+
+
+async def test_an_export_is_held_against_all_that_the_vault_keeps(tmp_path: Path) -> None:
+    """Another project's token, and the passphrase itself, are found where somebody put them into a note."""
+    async with launch(tmp_path, absent) as session:
+        await session.choose_vault("file", PHRASE)
+        await session.vault.put("token/gandi/other.example", Secret("cnryq83hd73hdk39dk3"))
+        values = await session.vault_values()
+        assert Secret("cnryq83hd73hdk39dk3") in values
+        assert PHRASE in values
+        assert session.told(f"it opens with {PHRASE.reveal()}") == "it opens with [a secret removed]"
+        session.write("action", {"id": "x", "what": "cnryq83hd73hdk39dk3", "who": "", "due": None, "done": False})
+        assert any("kept in the vault" in hit for hit in (await session.export()).hits)
