@@ -332,3 +332,34 @@ async def test_a_passphrase_of_the_environment_is_for_machines(tmp_path: Path, m
     monkeypatch.delenv("LAUNCHREADY_VAULT_PASSPHRASE")
     assert Vaults(tmp_path).asks
     assert Vaults(tmp_path).index.read().entries["token/cloudflare/good.example"].place == "file"
+
+
+# ---- killed while writing ----
+
+
+def _write_for_ever(path: str, begun: Any) -> None:
+    store = small(Path(path))
+    for number in itertools.count():
+        store.set_password("s", "x", f"{number}")
+        begun.set()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is Unix's")
+def test_killed_at_any_moment_the_file_opens_and_takes_more(tmp_path: Path) -> None:
+    path = tmp_path / "vault.sealed"
+    context = multiprocessing.get_context("spawn")
+    small(path).set_password("s", "kept", "before")
+    for _ in range(4):
+        begun = context.Event()
+        writer = context.Process(target=_write_for_ever, args=(str(path), begun))
+        writer.start()
+        assert begun.wait(60)
+        writer.kill()
+        writer.join(60)
+        store = small(path)
+        assert store.get_password("s", "kept") == "before"
+        assert (store.get_password("s", "x") or "").isdigit()
+    (tmp_path / ".vault.sealed-left.tmp").write_bytes(b"half")
+    small(path).set_password("s", "x", "after")
+    assert small(path).get_password("s", "x") == "after"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["vault.sealed", "vault.sealed.lock"]
