@@ -66,9 +66,10 @@ async def _read_ahead(project: Project) -> None:
     context = asyncio.create_task(asyncio.to_thread(trust.client_context, ca))  # ends by itself: it reads one file
     await asyncio.sleep(0)
     known.marks("dns")
-    for read in (context, asyncio.to_thread(trust.project_roots, ca)):
-        with suppress(trust.BadTrust):  # told by the checks that need it
-            await read
+    with suppress(trust.BadTrust):  # told by the checks that need it
+        await context
+    with suppress(trust.BadTrust):
+        await asyncio.to_thread(trust.project_roots, ca)
 
 
 async def at_panel(event: Finished, context: Context) -> Finished:
