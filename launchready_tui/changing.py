@@ -181,9 +181,7 @@ def run_undo(number: int | None, project: str | None, workspace: str | None, opt
 
     async def undo() -> int:
         async with opened(project, workspace, options) as session:
-            made = [
-                c.number for c in session.changes if c.state in (ChangeState.APPLIED, ChangeState.BY_HAND) or c.partial
-            ]
+            made = [change.number for change in session.changes if change.stands]
             if number is None and not made:
                 raise FixProblem("There is no change to take back.")
             wanted, ok = number if number is not None else made[-1], True
