@@ -74,8 +74,8 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "host.target",
             "Which records does your web host ask for?",
-            "Your host's page for domains shows an address (A) or a name (ALIAS, CNAME) for the domain itself. Type what "
-            "stands there. For a host that we know, its name is enough.",
+            "Your host's page for domains shows an address (A) or a name (ALIAS, CNAME) for the domain itself. Type "
+            "what stands there. For a host that we know, its name is enough.",
             (
                 ("looked", "I looked at the host's page just now"),
                 ("own", "It is a server of our own, there is no such page"),
