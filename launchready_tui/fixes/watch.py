@@ -16,7 +16,7 @@ from dataclasses import replace
 from launchready_tui import limits
 from launchready_tui.arrival import Wanted, negative_ttl, see
 from launchready_tui.fixes.connect import Places
-from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Sight, Step
+from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Sight, State, Step
 from launchready_tui.fixes.place import Place
 from launchready_tui.project import Clock, Project
 from launchready_tui.sources.dns import Dns
@@ -26,9 +26,15 @@ from launchready_tui.zone import enclosing
 
 
 def wanted_of(step: Step) -> Wanted:
-    """What should be live after a step."""
-    shielded = any(key == "proxied" and text == "yes" for _, key, text in step.after.beside)
-    return Wanted(step.name, step.type, step.after.values, shielded)
+    """What should be live after a step. What was taken away from behind a shield shows no more than what is there."""
+    before, after = _shielded(step.before), _shielded(step.after)
+    shielded = after or (before and not step.after.values)
+    bare = step.before.values if after and not before and step.type != "CNAME" else ()
+    return Wanted(step.name, step.type, step.after.values, shielded, bare=bare)
+
+
+def _shielded(state: State) -> bool:
+    return any(key == "proxied" and text == "yes" for _, key, text in state.beside)
 
 
 def _olds(step: Step, changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
@@ -131,7 +137,8 @@ async def _sight(change: Change, project: Project, clock: Clock, places: Places,
         sight = await sight_records(change, records, project.domain, dns, clock.now(), more)
     finally:
         await dns.aclose()
-    shielded = [step for step in records if wanted_of(step).shielded]
+    names = {step.name for step in records if wanted_of(step).shielded}
+    shielded = [step for step in records if step.name in names]
     if sight.verdict == "done" and shielded:  # the world sees the shield: what stands behind it, only the place can say
         return await sight_place(shielded, lambda step: places.find(step.kind, step.name))
     return sight

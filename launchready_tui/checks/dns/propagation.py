@@ -172,7 +172,10 @@ async def propagation(project: Project, dns: Dns, answers: Answers, changed: Cha
         for one in (changed.all() if changed is not None else ())
         if not one.by_hand or (now - one.at).total_seconds() <= limits.WATCH_SECONDS  # perhaps never put in
     ]
-    told = await asyncio.gather(*(_seen(dns, project.domain, one) for one in sets))
+    wants = [Wanted(one.name, one.type, one.values, one.shielded, bare=one.bare) for one in sets]
+    told = await asyncio.gather(
+        *(_seen(dns, project.domain, one, want, wants) for one, want in zip(sets, wants, strict=True))
+    )
     arrivals = tuple(judge(one, seen, before, ttl, now) for one, (seen, before, ttl) in zip(sets, told, strict=True))
     answer = answers.get("dns.planned")
     planned = answer is not None and answer.choice == "yes"
@@ -181,9 +184,15 @@ async def propagation(project: Project, dns: Dns, answers: Answers, changed: Cha
     return verdict(arrivals, long, planned=planned, evidence=evidence)
 
 
-async def _seen(dns: Dns, domain: str, one: ChangedSet) -> tuple[Seen, Seen, int]:
-    seen = await see(dns, domain, (Wanted(one.name, one.type, one.values, one.shielded),))
-    before = await see(dns, domain, (Wanted(one.name, one.type, one.was),)) if seen.verdict == "wrong" else seen
+async def _seen(
+    dns: Dns, domain: str, one: ChangedSet, want: Wanted, among: Iterable[Wanted]
+) -> tuple[Seen, Seen, int]:
+    seen = await see(dns, domain, (want,), among)
+    before = seen
+    if one.shielded:  # what stood there before shows no more than what does now
+        before = Seen((), ())
+    elif seen.verdict == "wrong":
+        before = await see(dns, domain, (Wanted(one.name, one.type, one.was),))
     ttl = one.old_ttl
     if ttl is None and seen.verdict == "wait":
         ttl = await negative_ttl(dns, (await enclosing(dns, domain)).zone)

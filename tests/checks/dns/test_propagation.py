@@ -104,6 +104,40 @@ TABLE: dict[str, list[Row]] = {
 }
 
 
+def at_cloudflare(*sets: ChangedSet, a: Answer, cname: Answer | None = None) -> World:
+    """Behind a shield the zone's servers answer with its addresses, and know no alias (Cloudflare, "Proxy status")."""
+    none = NoData(WWW, "CNAME", (), True)
+    answers = {(WWW, "A"): a, (WWW, "CNAME"): cname or none}
+    return World(
+        project=Project(NAME),
+        dns=answers,
+        at={(server, *key): answer for server in (ONE, TWO) for key, answer in answers.items()},
+        delegation=SERVERS,
+        more=(Changed(sets),),
+    )
+
+
+SHIELD = found(WWW, "A", "104.21.3.4", "172.67.1.2")
+AT = NOW - dt.timedelta(minutes=20)
+ALIAS = ChangedSet(WWW, "CNAME", (f"{NAME}.",), (), None, AT, 3, shielded=True)
+BARE = ChangedSet(WWW, "A", (NEW,), (OLD,), 600, AT, 3, shielded=True, bare=(OLD,))
+
+
+@pytest.mark.parametrize(
+    ("there", "status"),
+    [
+        (at_cloudflare(ALIAS, a=SHIELD), Status.PASS),
+        (at_cloudflare(ALIAS, ChangedSet(WWW, "A", (), (OLD,), 600, AT, 3), a=SHIELD), Status.PASS),
+        (at_cloudflare(ALIAS, a=NoData(WWW, "A", (), True)), Status.FAIL),
+        (at_cloudflare(BARE, a=SHIELD), Status.PASS),
+        (at_cloudflare(BARE, a=found(WWW, "A", OLD)), Status.FAIL),
+    ],
+    ids=["an alias", "instead of an address", "not there", "an address", "what stood there without a shield"],
+)
+async def test_behind_a_shield(there: World, status: Status) -> None:
+    await hold("dns.change.propagation", Row("behind a shield", there, status))
+
+
 @pytest.mark.parametrize(
     ("id", "row"),
     [(id, row) for id, rows in TABLE.items() for row in rows],
