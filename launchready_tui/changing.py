@@ -51,7 +51,10 @@ async def opened(
     if new and domain and domain not in (*names, PRACTICE_DOMAIN):
         names.append(domain)
     if not names and not domain:
-        raise BadOption("There is no project yet. `launchready check your-domain.com` looks without one.")
+        raise BadOption(
+            "There is no project yet. `launchready open your-domain.com` makes one, and `launchready check "
+            "your-domain.com` looks without."
+        )
     if not domain:
         raise BadOption(f"Which project? Say --project with one of {', '.join(names)}.")
     if domain not in (*names, PRACTICE_DOMAIN):

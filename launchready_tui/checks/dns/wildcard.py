@@ -159,9 +159,9 @@ def _fix(
         names = listed(list(leaning))
         return Fix(
             "steps",
-            f"{names} {'leads' if len(leaning) == 1 else 'lead'} where the wildcard leads. Open your records {kept.at}, "
-            "and look for a row with the name of each. What has none, add with the type and value of the * row. Only "
-            "then delete the row with the name *.",
+            f"{names} {'leads' if len(leaning) == 1 else 'lead'} where the wildcard leads. Open your records "
+            f"{kept.at}, and look for a row with the name of each. What has none, add with the type and value of the * "
+            "row. Only then delete the row with the name *.",
             minutes=10,
             who=kept.who,
         )
