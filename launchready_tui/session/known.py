@@ -157,7 +157,7 @@ class Known:
         state = await self.vault.probe()
         self.vault_say = state.say
         if not state.ok and self.vault.kind != "session":
-            self.vault_say = f"{state.say} Owners are kept for this session only."
+            self.vault_say = f"{state.say} Owners and tokens are kept for this session only."
             self.notes += (self.vault_say,)
             self.vault = Vault(kind="session")
         await self.load_owners()
