@@ -34,6 +34,12 @@ def test_a_shielded_step(step: Step, answer: Answer, fits: bool) -> None:
     assert wanted_of(step).fits(answer) is fits
 
 
+def test_a_flattened_alias_is_answered_as_addresses() -> None:
+    alias = State((f"{TOP}.",), 300, ((f"{TOP}.", "proxied", "no"), (f"{TOP}.", "flatten_cname", "yes")))
+    wanted = wanted_of(Step("records", WWW, "CNAME", State(), alias))
+    assert (wanted.asked, wanted.fits(found(WWW, "A", NEW))) == ("A", True)
+
+
 def test_what_is_asked_for() -> None:
     alias, gone = Wanted(TOP, "CNAME", (f"{WWW}.",)), Wanted(TOP, "A", ())
     flat, beside = in_view((alias, gone), TOP)

@@ -34,7 +34,8 @@ def wanted_of(step: Step) -> Wanted:
 
 
 def _shielded(state: State) -> bool:
-    return any(key == "proxied" and text == "yes" for _, key, text in state.beside)
+    """True where the place answers with addresses of its own finding: it stands before the record, or flattens it."""
+    return any(key in ("proxied", "flatten_cname") and text == "yes" for _, key, text in state.beside)
 
 
 def _olds(step: Step, changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
