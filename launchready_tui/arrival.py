@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from launchready_tui.sources.dns import Answer, Dns, Found, is_fact, values
+from launchready_tui import known
+from launchready_tui.sources.dns import Answer, Delegation, Dns, Found, is_fact, values
 from launchready_tui.zone import enclosing
 
 Word = Literal["right", "wrong", "silent", "old answer"]
@@ -23,7 +24,8 @@ Verdict = Literal["wrong", "wait", "done", "unknown"]
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What should be live: no `values` means nothing should. `shielded`: a shield answers for it, and `bare` is what
-    stood there without one. `olds` is all that stood there before, as far as is known; None where that is not known,
+    stood there without one. `by_hand`: a person makes it, so nobody told us of a shield; `new`: nothing stood there.
+    `olds` is all that stood there before, as far as is known; None where that is not known,
     and whatever is not right counts as old."""
 
     name: str
@@ -32,6 +34,8 @@ class Wanted:
     shielded: bool = False
     olds: tuple[tuple[str, ...], ...] | None = None
     bare: tuple[str, ...] = ()
+    by_hand: bool = False
+    new: bool = False
 
     @property
     def asked(self) -> str:
@@ -86,10 +90,12 @@ def in_view(wanted: Iterable[Wanted], zone: str, among: Iterable[Wanted] = ()) -
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How some records look from the world. `servers` are the zone's own, `resolvers` the others, each with a word."""
+    """How some records look from the world. `servers` are the zone's own, `resolvers` the others, each with a word.
+    `veil` names the shield that answers in the place of a record, so that nobody can tell from outside."""
 
     servers: tuple[tuple[str, Word], ...]
     resolvers: tuple[tuple[str, Word], ...]
+    veil: str = ""
 
     def of(self, word: Word) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for name, said in (*self.servers, *self.resolvers) if said == word))
@@ -135,11 +141,37 @@ async def _handed_on(dns: Dns, wanted: Wanted) -> tuple[str, Word]:
     return f"NS {wanted.name}", word
 
 
+_SHIELD = "Cloudflare"  # the one DNS host that switches a shield on for a new record by itself ("Proxy status")
+
+
+async def _veiled(dns: Dns, delegation: Delegation, wanted: Iterable[Wanted]) -> frozenset[str]:
+    """The names, of those that a person changes, for which the DNS host's own shield answers."""
+    names = sorted({one.name for one in wanted if one.by_hand and one.type in _FLAT})
+    if not names or known.dns_host(server.name for server in delegation.servers) != _SHIELD:
+        return frozenset()
+    places = [address for server in delegation.servers for address in server.addresses]
+    told = await asyncio.gather(*(_first_fact(dns, places, name) for name in names))
+    return frozenset(name for name, addresses in zip(names, told, strict=True) if known.cdn(None, addresses) == _SHIELD)
+
+
+async def _first_fact(dns: Dns, places: Iterable[str], name: str) -> tuple[str, ...]:
+    """The addresses that the first server that tells gives for a name itself."""
+    for address in places:
+        answer = await dns.ask_at(address, name, "A")
+        if is_fact(answer):
+            return values(answer) if isinstance(answer, Found) and not answer.aliases else ()
+    return ()
+
+
 async def see(dns: Dns, domain: str, wanted: tuple[Wanted, ...], among: Iterable[Wanted] = ()) -> Seen:
     """Ask every authoritative server of the domain's zone first, and the resolvers only where these are right. `among`
     are further sets that should be live, and are not asked for."""
     delegation = await enclosing(dns, domain)
-    wanted = in_view(wanted, delegation.zone, among)
+    veiled = await _veiled(dns, delegation, (*wanted, *among))
+    if any(one.name in veiled and one.type in _FLAT and not one.new for one in (*wanted, *among)):
+        return Seen((), (), _SHIELD)
+    behind = (replace(one, shielded=bool(one.values)) if one.name in veiled else one for one in wanted)
+    wanted = in_view(behind, delegation.zone, among)
     handed = tuple(one for one in wanted if one.type == "NS" and one.name != delegation.zone)
     own = tuple(one for one in wanted if one not in handed)
     places = [(server.name, address) for server in delegation.servers for address in server.addresses if own]

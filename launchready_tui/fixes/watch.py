@@ -59,8 +59,19 @@ async def sight_records(
 ) -> Sight:
     """One look at a change of records. `dns` is fresh, so that nothing is remembered from an earlier look. `others` are
     further changes, whose values a resolver may hold too."""
-    wants = tuple(replace(wanted_of(step), olds=_olds(step, (change, *others))) for step in steps)
+    by_hand = change.state is ChangeState.BY_HAND
+    wants = tuple(
+        replace(wanted_of(step), olds=_olds(step, (change, *others)), by_hand=by_hand, new=not step.before.values)
+        for step in steps
+    )
     seen = await see(dns, domain, wants)
+    if seen.veil:
+        names = listed(sorted({step.name for step in steps}))
+        return Sight(
+            "unknown",
+            f"{seen.veil} stands before {names} and answers itself, so what is behind does not show from outside. Look "
+            f"at {seen.veil} whether the record stands there as shown.",
+        )
     words: tuple[tuple[str, str], ...] = (*seen.servers, *seen.resolvers)
     silent = seen.of("silent")
     said = f" {listed(silent)} did not answer." if silent else ""
