@@ -122,6 +122,10 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
             async with aclosing(session.look([session.check(id)])) as events:
                 async for _ in events:
                     pass
+            outcome = session.outcomes.get(id)
+            found = outcome.finding.fix if outcome is not None else None
+            if found is not None and not (found.records or found.settings or found.files):
+                raise FixProblem(f"This is for a person to do: {found.say}")
             await session.check_reach()
             standing = session.stands(id)
             by_hand = wish.by_hand or (not session.can_fix(id) and not wish.do_apply)

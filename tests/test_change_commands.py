@@ -163,6 +163,17 @@ async def test_what_cannot_be_is_a_sentence_and_status_2(shop: Shop, args: tuple
     assert err.strip()
 
 
+async def test_what_has_no_record_to_change_says_what_to_do_or_what_was_seen(shop: Shop) -> None:
+    await shop.connect()
+    status, _, err = await shop.run("fix", "dns.ns.healthy", "--project", ZONE)  # this zone has but one
+    assert (status, "This is for a person to do" in err, "name servers" in err) == (1, True, True)
+    status, _, err = await shop.run("fix", "dns.apex.resolves", "--project", ZONE)
+    assert (status, f"{ZONE} leads to 93.184.215.14" in err) == (1, True)
+    reach = ("--private-network", "--no-registries", "--resolver", "127.0.0.1:9")
+    status, _, err = await shop.run("fix", WWW, "--project", ZONE, *reach, network=False)
+    assert (status, "Until we can tell, we know nothing to change." in err) == (1, True)
+
+
 async def test_a_token_comes_through_a_pipe_and_none_is_said(shop: Shop) -> None:
     shop.token = None
     args = ("connect", "rfc2136", "--project", ZONE, "--set", "server=127.0.0.1", "--set", f"port={shop.port}")
