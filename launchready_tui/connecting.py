@@ -111,7 +111,7 @@ def _token(one: Provider) -> Secret:
         told = sys.stdin.readline(_MOST).strip()
     if not told and sys.stdin.isatty():
         if one.page:
-            print(f"Make one at {one.page}; tick: {'; '.join(one.scopes)}.")
+            print(f"Make one at {one.page}; choose: {'; '.join(one.scopes)}.")
         told = getpass.getpass(f"{one.secret} (it is not shown): ").strip()
     if not told:
         raise BadOption(f"There is no token. Type it, send it through a pipe, or set {variable}.")

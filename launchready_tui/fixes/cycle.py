@@ -104,9 +104,8 @@ class Cycle:
         refuse_together(steps)
         place = _at(find, steps[0])
         total = await place.count()
-        before_count = sum(len(step.before.values) for step in steps)
-        untouched = max(total - before_count, 0) if total is not None else 0
-        plan = Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), guard(steps, total, place.zone))
+        untouched, danger = _untouched(steps, total), guard(steps, total, place.zone)
+        plan = Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), danger)
         return replace(plan, resumes=self._rest_of(plan))
 
     def _rest_of(self, plan: Plan) -> int | None:
@@ -234,7 +233,10 @@ class Cycle:
         if change.state is ChangeState.BY_HAND:
             return Plan(change.check, title, change.place, steps)
         place = self._place(steps[0])
-        return Plan(change.check, title, change.place, steps, guard=guard(steps, await place.count(), place.zone))
+        total = await place.count()
+        return Plan(
+            change.check, title, change.place, steps, _untouched(steps, total), guard=guard(steps, total, place.zone)
+        )
 
     async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
         """Bring back what was there before a change, if what the change left is still there."""
@@ -320,6 +322,11 @@ def _at(find: Callable[[Kind, str], Place | None], step: Step) -> Place:
     if place is None:
         raise FixProblem("No place that we may change is connected for this. Follow the steps by hand.")
     return place
+
+
+def _untouched(steps: Sequence[Step], total: int | None) -> int:
+    """How many of all that a place keeps stay as they are; 0 where it does not count."""
+    return max(total - sum(len(step.before.values) for step in steps), 0) if total is not None else 0
 
 
 def _said(live: State) -> str:
