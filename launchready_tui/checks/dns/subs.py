@@ -33,7 +33,7 @@ from launchready_tui.model import (
     warned,
 )
 from launchready_tui.project import Project
-from launchready_tui.sources.dns import Answer, Dns, Fact, values
+from launchready_tui.sources.dns import Answer, Dns, Fact, Found, values
 from launchready_tui.sources.web import Chain, NoPage, Web
 from launchready_tui.text import listed
 
@@ -134,7 +134,7 @@ async def _shared_addresses(project: Project, dns: Dns) -> tuple[str, ...]:
     held = [frozenset(addresses) for addresses in found if addresses]
     shared = tuple(sorted(frozenset.intersection(*held))) if len(held) > 1 else ()
     four, www = await asyncio.gather(dns.ask(project.domain, "A"), dns.ask(project.www, "A"))
-    ways = [alias for answer in (four, www) if isinstance(answer, Fact) for alias in answer.aliases]
+    ways = [alias for answer in (four, www) if isinstance(answer, Found) for alias in answer.aliases]
     elsewhere = any(alias != project.domain and not alias.endswith(f".{project.domain}") for alias in ways)
     return () if elsewhere or known.cdn(None, shared) else shared
 

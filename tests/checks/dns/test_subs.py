@@ -164,3 +164,13 @@ async def test_the_addresses_of_a_shield_or_of_a_platform_are_no_value_for_a_rec
         finding = await hold("dns.sub.declared", Row("", there, Status.FAIL))
         assert finding.fix is not None
         assert (finding.fix.kind, finding.fix.records) == ("steps", ())
+
+
+async def test_an_alias_that_leads_nowhere_is_no_platform() -> None:
+    www = f"www.{NAME}"
+    there = world(
+        ("app", "status"), at(APP), {**missing(STATUS), (www, "A"): NxDomain(www, "A", ("gone.host.example",))}
+    )
+    finding = await hold("dns.sub.declared", Row("", there, Status.FAIL))
+    assert finding.fix is not None
+    assert finding.fix.records == (RecordSet(STATUS, "A", (GOOD,)),)
