@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class ChangedSet:
     """One record set as the newest change left it. `values` empty: it was taken away. `old_ttl` in seconds is how long
     a resolver may hold what stood there before, None where nothing did. `number` is the change's; `shielded` where a
-    shield answers in the record's place, so that the world never sees its values. `by_hand`: a person makes it.
+    shield answers in the record's place, so that the world never sees its values, and `bare` what stood there without
+    one. `by_hand`: a person makes it.
     """
 
     name: str
@@ -23,6 +24,7 @@ class ChangedSet:
     number: int
     shielded: bool = False
     by_hand: bool = False
+    bare: tuple[str, ...] = ()
 
 
 class Changed:

@@ -52,7 +52,10 @@ async def opened(
     if new and domain and domain not in (*names, PRACTICE_DOMAIN):
         names.append(domain)
     if not names and not domain:
-        raise BadOption("There is no project yet. `launchready check your-domain.com` looks without one.")
+        raise BadOption(
+            "There is no project yet. `launchready open your-domain.com` makes one, and `launchready check "
+            "your-domain.com` looks without."
+        )
     if not domain:
         raise BadOption(f"Which project? Say --project with one of {', '.join(names)}.")
     if domain not in (*names, PRACTICE_DOMAIN):
@@ -126,6 +129,10 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
             async with aclosing(session.look([session.check(id)])) as events:
                 async for _ in events:
                     pass
+            outcome = session.outcomes.get(id)
+            found = outcome.finding.fix if outcome is not None else None
+            if found is not None and not (found.records or found.settings or found.files):
+                raise FixProblem(f"This is for a person to do: {found.say}")
             await session.check_reach()
             standing = session.stands(id)
             by_hand = wish.by_hand or (not session.can_fix(id) and not wish.do_apply)
@@ -188,9 +195,7 @@ def run_undo(number: int | None, project: str | None, workspace: str | None, opt
 
     async def undo() -> int:
         async with opened(project, workspace, options) as session:
-            made = [
-                c.number for c in session.changes if c.state in (ChangeState.APPLIED, ChangeState.BY_HAND) or c.partial
-            ]
+            made = [change.number for change in session.changes if change.stands]
             if number is None and not made:
                 raise FixProblem("There is no change to take back.")
             wanted, ok = number if number is not None else made[-1], True

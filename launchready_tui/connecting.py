@@ -16,6 +16,7 @@ from launchready_tui.options import BadOption, LookOptions
 from launchready_tui.saying import say_problem
 from launchready_tui.secret import Secret
 from launchready_tui.session import Session
+from launchready_tui.text import listed
 from launchready_tui.vault import VaultProblem
 
 _MOST = 4_000  # characters of a token that are read from a pipe; ours
@@ -83,24 +84,34 @@ async def _connect(session: Session, kind: str, given: Mapping[str, str]) -> int
     if unknown:
         names = ", ".join(ask.name for ask in one.asks) or "nothing"
         raise BadOption(f"{one.name} asks for {names} besides the token, not for {', '.join(sorted(unknown))[:80]}.")
+    lacking = [ask for ask in one.asks if not (ask.default or given.get(ask.name, "").strip())]
+    if lacking:
+        sets = " ".join(f"--set {ask.name}={ask.example or '…'}" for ask in lacking)
+        raise BadOption(f"{one.name} asks for {listed([ask.label for ask in lacking])} too. Add {sets}")
     reach = await session.connect(kind, given, _token(one))
     print(reach.say)
     for missing in reach.missing:
         print(f"  missing: {missing}")
     if reach.read:
         print(session.vault_say)
+        if session.vault.kind == "session":
+            print(f"`launchready fix` and `undo` find it in {_variable(one)} of the environment.")
     return 0 if reach.write else 1
+
+
+def _variable(one: Provider) -> str:
+    return "LAUNCHREADY_TOKEN_" + one.kind.upper().replace("-", "_")
 
 
 def _token(one: Provider) -> Secret:
     """The token from the environment, from a pipe, or typed unseen. Raises BadOption where there is none."""
-    variable = "LAUNCHREADY_TOKEN_" + one.kind.upper().replace("-", "_")
+    variable = _variable(one)
     told = os.environ.get(variable, "").strip()
     if not told and not sys.stdin.isatty():
         told = sys.stdin.readline(_MOST).strip()
     if not told and sys.stdin.isatty():
         if one.page:
-            print(f"Make one at {one.page}; tick: {'; '.join(one.scopes)}.")
+            print(f"Make one at {one.page}; choose: {'; '.join(one.scopes)}.")
         told = getpass.getpass(f"{one.secret} (it is not shown): ").strip()
     if not told:
         raise BadOption(f"There is no token. Type it, send it through a pipe, or set {variable}.")

@@ -125,8 +125,8 @@ TERMS: dict[str, str] = {
     ),
     "TXT": "A DNS record that holds a note for programs, such as SPF, DMARC, or the proof that the domain is yours.",
     "token": (
-        "A long password that a service makes for a program, with a list of what it may do (its scopes). You can delete "
-        "it there at any time, and it stops working."
+        "A long password that a service makes for a program, with a list of what it may do (its scopes). You can "
+        "delete it there at any time, and it stops working."
     ),
     "transfer lock": "A lock at the registrar: nobody can move the domain away while it is on.",
     "wildcard": "A DNS record (*) that answers for every name that has no record of its own, made-up ones too.",

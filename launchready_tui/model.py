@@ -82,8 +82,8 @@ class RecordSet:
 
     `name` is a full A-label name without the trailing dot; `ttl` is in seconds, None is the provider's own; `values`
     are in presentation form with full names ending in a dot, a TXT as its joined string without quotes.
-    `drops` are values taken away on purpose: of a TXT set, others that nobody here knew of stay. `proxied` is for a host
-    that can stand before a site (Cloudflare); None leaves it as it is. `retime`: the TTL is what the fix is about.
+    `drops` are values taken away on purpose: of a TXT set, others that nobody here knew of stay. `proxied` is for a
+    host that can stand before a site (Cloudflare); None leaves it as it is. `retime`: the TTL is what the fix is about.
     """
 
     name: str

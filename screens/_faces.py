@@ -16,6 +16,7 @@ from launchready_tui.model import Severity, Status
 from launchready_tui.session import Outcome, Session
 from launchready_tui.text import clock_of, minutes, plural
 from screens._hub import Hub
+from screens._watched import awaited
 from screens._words import now
 from screens.widgets.rows import Row, fit
 
@@ -96,7 +97,7 @@ def note(check: Check, session: Session, hub: Hub) -> str:
     sight = hub.sight(check.id) if check.id in hub.watching else None
     if sight is not None:
         by_hand = hub.watching[check.id].state is ChangeState.BY_HAND
-        return "not there yet" if by_hand and sight.verdict == "wrong" else sight.text
+        return "not there yet" if by_hand and awaited(sight) else sight.text
     outcome = session.outcomes.get(check.id)
     return short(outcome.finding.saw, session.project.domain) if outcome is not None else ""
 

@@ -65,6 +65,11 @@ def wait(sight: Sight, left: float) -> str:
     return f"right, wait {clock_of(left)}" + (f"  {drawn}" if drawn else "")
 
 
+def awaited(sight: Sight) -> bool:
+    """True where the zone's own servers do not have it yet; a resolver that says something else is another matter."""
+    return sight.verdict == "wrong" and any(word == "wrong" and not is_resolver(name) for name, word in sight.servers)
+
+
 def told(sight: Sight, left: float, *, by_hand: bool = False) -> list[Told]:
     """One line a group of servers. `by_hand`: what is not there yet is not wrong, since a person still types it."""
     if sight.verdict == "done":
@@ -76,10 +81,10 @@ def told(sight: Sight, left: float, *, by_hand: bool = False) -> list[Told]:
     if asked:
         each = ", ".join(f"{name} {_MARKS.get(word, word)}" for name, word in asked.items())
         tail = wait(sight, left) if sight.verdict == "wait" else ""
-        lines.append(Told(_GLYPHS["wait" if sight.verdict == "wait" else _of(asked.values())], each, tail))
+        lines.append(Told(_GLYPHS["wait" if tail else _of(asked.values())], each, tail))
     if sight.verdict == "wait" and not asked:
         lines.append(Told("…", sight.text, wait(sight, left)))
-    elif sight.verdict == "wrong" and by_hand and words:
+    elif by_hand and awaited(sight):
         lines.append(Told("…", "Not there yet. We look again every few seconds."))
     elif sight.verdict == "wrong":
         lines.append(Told("✗", f"Wrong: {sight.text}"))
@@ -91,6 +96,8 @@ def told(sight: Sight, left: float, *, by_hand: bool = False) -> list[Told]:
 def _of(words: Iterable[str]) -> str:
     """The verdict that some resolvers come to among themselves."""
     every = set(words)
+    if "wrong" in every:
+        return "wrong"
     return "done" if "right" in every and not every & {"old answer", "wrong"} else "unknown"
 
 

@@ -86,6 +86,7 @@ async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
 async def test_from_nothing_connected_to_a_change_that_is_taken_back(shop: Shop) -> None:
     status, out, _ = await shop.connect()
     assert (status, out.splitlines()[0]) == (0, f"127.0.0.1 takes our changes to {ZONE}.")
+    assert "LAUNCHREADY_TOKEN_RFC2136 of the environment" in out  # there is no keyring here: the next command needs it
     status, out, _ = await shop.run("connect", "--project", ZONE)
     assert (status, f"{ZONE}: may write." in out) == (0, True)
 
@@ -151,6 +152,7 @@ async def test_a_token_that_may_not_write_is_said(shop: Shop) -> None:
         ("connect", "nosuch", "--project", ZONE),
         ("connect", "rfc2136", "--project", ZONE, "--set", "server"),
         ("connect", "rfc2136", "--project", ZONE, "--set", "colour=red"),
+        ("connect", "rfc2136", "--project", ZONE, "--set", "key=test-key"),
         ("connect", "rfc2136"),
         ("connect", "rfc2136", "--project", "not a domain"),
     ],
@@ -159,6 +161,17 @@ async def test_what_cannot_be_is_a_sentence_and_status_2(shop: Shop, args: tuple
     status, out, err = await shop.run(*args)
     assert (status, out) == (2, "")
     assert err.strip()
+
+
+async def test_what_has_no_record_to_change_says_what_to_do_or_what_was_seen(shop: Shop) -> None:
+    await shop.connect()
+    status, _, err = await shop.run("fix", "dns.ns.healthy", "--project", ZONE)  # this zone has but one
+    assert (status, "This is for a person to do" in err, "name servers" in err) == (1, True, True)
+    status, _, err = await shop.run("fix", "dns.apex.resolves", "--project", ZONE)
+    assert (status, f"{ZONE} leads to 93.184.215.14" in err) == (1, True)
+    reach = ("--private-network", "--no-registries", "--resolver", "127.0.0.1:9")
+    status, _, err = await shop.run("fix", WWW, "--project", ZONE, *reach, network=False)
+    assert (status, "Until we can tell, we know nothing to change." in err) == (1, True)
 
 
 async def test_a_token_comes_through_a_pipe_and_none_is_said(shop: Shop) -> None:

@@ -27,6 +27,7 @@ def _sets(change: Change) -> Iterable[ChangedSet]:
 
 def _set(change: Change, step: Step, *, by_hand: bool) -> ChangedSet:
     before: State = step.before
+    wanted = wanted_of(step)
     return ChangedSet(
         name=step.name,
         type=step.type,
@@ -35,6 +36,7 @@ def _set(change: Change, step: Step, *, by_hand: bool) -> ChangedSet:
         old_ttl=before.ttl if before.values else None,
         at=change.ended or change.at,
         number=change.number,
-        shielded=wanted_of(step).shielded,
+        shielded=wanted.shielded,
         by_hand=by_hand,
+        bare=wanted.bare,
     )

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Protocol
 
 from launchready_tui.disk import WorkspaceProblem
-from launchready_tui.fixes.aftermath import aftermath, made_of
+from launchready_tui.fixes.aftermath import aftermath, made_of, read_back
+from launchready_tui.fixes.legal import refuse_together
 from launchready_tui.fixes.model import (
     Change,
     ChangeState,
@@ -82,7 +83,7 @@ class Cycle:
         wants = wanted(fix)
         if not wants:
             raise FixProblem("This is for a person to do: there is nothing that we could write for you.")
-        asked = {(want.name, want.type) for want in wants}
+        asked = {(want.name.rstrip(".").lower(), want.type) for want in wants}
         find = places or self._places
         self._forget(wants, find)
         for want in wants:
@@ -100,11 +101,11 @@ class Cycle:
             raise FixProblem("This would change two places at once. Make the changes by hand, one after the other.")
         if not steps:
             raise FixProblem("Everything is already as it should be at the place where it is kept. Look again.")
+        refuse_together(steps)
         place = _at(find, steps[0])
         total = await place.count()
-        before_count = sum(len(step.before.values) for step in steps)
-        untouched = max(total - before_count, 0) if total is not None else 0
-        plan = Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), guard(steps, total, place.zone))
+        untouched, danger = _untouched(steps, total), guard(steps, total, place.zone)
+        plan = Plan(check, title, place.name, tuple(steps), untouched, tuple(notes), danger)
         return replace(plan, resumes=self._rest_of(plan))
 
     def _rest_of(self, plan: Plan) -> int | None:
@@ -152,8 +153,8 @@ class Cycle:
     ) -> AsyncGenerator[Progress, None]:
         """Write steps at their place and read them back; `goal` is what the change becomes.
 
-        `indexes` are where the steps stand in the change. Where nothing was written, an undo leaves the change as it
-        was made, and a new change has failed. Where the place fell silent, it is as it stands in the journal: cut off.
+        `indexes` are where the steps stand in the change. Where the place fell silent, it is as it stands in the
+        journal: cut off.
         """
         place = self._place(steps[0])
         trouble: FixProblem | None = None
@@ -175,32 +176,15 @@ class Cycle:
             trouble = problem
         self._forget(steps)
         live = await self._live(steps)
-        mine = dict(zip(indexes, zip(steps, live, strict=True), strict=True))
-        right = frozenset(at for at, (step, now) in mine.items() if now is not None and step.made(now))
-        before = frozenset() if goal is ChangeState.UNDONE else self.change(change.number).done - frozenset(indexes)
-        if len(right) == len(mine):
-            for progress in self._settled(
-                replace(change, state=goal, done=right | before, say="", unsure=frozenset(), ended=self._now()),
-                "Read back: it is there as shown",
-            ):
-                yield progress
-            return
         if None in live and not isinstance(trouble, Moved):
             said = f"{trouble.sentence} " if trouble else f"{place.name} took the change and then fell silent. "
             unsure = f"{said}We could not read back whether it is made; undo looks again, and so does the next opening."
             yield Progress(unsure, ok=False, change=self.change(change.number))
             return
-        wrong = listed([step.label for at, (step, _) in mine.items() if at not in right])
-        if trouble is None:
-            say = f"{place.name} took the change, but reading it back shows something else for {wrong}."
-        else:
-            say = trouble.sentence + (f" A part of it is written; not written: {wrong}." if right or before else "")
-        state, done = ChangeState.FAILED, right | before
-        if goal is ChangeState.UNDONE:  # what was not brought back is still there
-            done = frozenset(mine) - right
-            state = ChangeState.FAILED if right else ChangeState.APPLIED
-        ended = replace(change, state=state, done=done, say=say, unsure=frozenset(), ended=self._now())
-        for progress in self._settled(ended, say, ok=False):
+        seen = dict(zip(indexes, live, strict=True))
+        ended = replace(read_back(change, goal, seen, trouble, place.name), ended=self._now())
+        text, ok = ended.say or "Read back: it is there as shown", not ended.say
+        for progress in self._settled(ended, text, ok=ok):
             yield progress
 
     @staticmethod
@@ -244,12 +228,15 @@ class Cycle:
     async def undo_plan(self, number: int) -> Plan:
         """What taking a change back would do, from what was written down. Raises FixProblem."""
         change = self.change(number)
-        steps = tuple(change.steps[at].turned() for at in made_of(change))
+        steps = tuple(change.back(at) for at in made_of(change))
         title = f"Take back change {change.number}: {change.title}"
         if change.state is ChangeState.BY_HAND:
             return Plan(change.check, title, change.place, steps)
         place = self._place(steps[0])
-        return Plan(change.check, title, change.place, steps, guard=guard(steps, await place.count(), place.zone))
+        total = await place.count()
+        return Plan(
+            change.check, title, change.place, steps, _untouched(steps, total), guard=guard(steps, total, place.zone)
+        )
 
     async def undo(self, number: int, who: str) -> AsyncGenerator[Progress, None]:
         """Bring back what was there before a change, if what the change left is still there."""
@@ -268,10 +255,11 @@ class Cycle:
                 return
             if change.state is ChangeState.UNDONE:
                 raise FixProblem(f"Change {number} has been taken back already.")
-            if change.state is ChangeState.FAILED and not change.done:
+            if not change.stands:
                 raise FixProblem(f"Change {number} was not made as shown, so there is nothing to take back.")
             made = made_of(change)
-            steps = [change.steps[at].turned() for at in made]
+            steps = [change.back(at) for at in made]
+            self._forget(steps)
             for step in steps:
                 live = await self._place(step).read(step.name, step.type)
                 if not live.same(step.before):
@@ -300,6 +288,7 @@ class Cycle:
     async def _settle(self, change: Change) -> str:
         """Judge a change by the live state; "" where it cannot be read now, and the change stays as it is."""
         made = made_of(change)
+        self._forget(change.steps)
         lives = await self._live(change.steps[at] for at in made)
         if None in lives:
             return ""
@@ -333,6 +322,11 @@ def _at(find: Callable[[Kind, str], Place | None], step: Step) -> Place:
     if place is None:
         raise FixProblem("No place that we may change is connected for this. Follow the steps by hand.")
     return place
+
+
+def _untouched(steps: Sequence[Step], total: int | None) -> int:
+    """How many of all that a place keeps stay as they are; 0 where it does not count."""
+    return max(total - sum(len(step.before.values) for step in steps), 0) if total is not None else 0
 
 
 def _said(live: State) -> str:

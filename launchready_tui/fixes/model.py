@@ -174,13 +174,16 @@ class ChangeState(StrEnum):
     BY_HAND = "by-hand"
 
 
-StepState = Literal["planned", "written", "not written", "taken back", "unknown"]
+StepState = Literal["planned", "written", "not written", "altered", "taken back", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One plan that somebody said yes to. `number` is what `launchready undo` takes. `done` are the indexes written,
-    `unsure` those of which nobody can tell yet. `ended` is when it was last written: made, or taken back."""
+    """One plan that somebody said yes to. `number` is what `launchready undo` takes.
+
+    `done` are the indexes written, `unsure` those of which nobody can tell yet, `altered` those that the place made
+    into something else, and what. `ended` is when it was last written: made, or taken back.
+    """
 
     number: int
     at: dt.datetime
@@ -195,11 +198,14 @@ class Change:
     arrived: bool = False
     unsure: frozenset[int] = frozenset()
     ended: dt.datetime | None = None
+    altered: tuple[tuple[int, State], ...] = ()
 
     def state_of(self, at: int) -> StepState:
         """What became of one step, as far as is known."""
         if at in self.unsure:
             return "unknown"
+        if at in dict(self.altered) and self.state is not ChangeState.UNDONE:
+            return "altered"
         if at in self.done:
             return "taken back" if self.state is ChangeState.UNDONE else "written"
         return "planned" if self.state in (ChangeState.INTENDED, ChangeState.BY_HAND) else "not written"
@@ -208,6 +214,18 @@ class Change:
     def partial(self) -> bool:
         """True where some steps are written and some are not: it can go on, or be taken back."""
         return self.state is ChangeState.FAILED and 0 < len(self.done) < len(self.steps)
+
+    @property
+    def stands(self) -> bool:
+        """True where something of it is there that could be taken back."""
+        left = self.state is ChangeState.FAILED and bool(self.done or self.altered)
+        return left or self.state in (ChangeState.APPLIED, ChangeState.BY_HAND)
+
+    def back(self, at: int) -> Step:
+        """The step that brings back what was there before step `at`, from what it left."""
+        step = self.steps[at].turned()
+        left = dict(self.altered).get(at)
+        return step if left is None else replace(step, before=left)
 
     def __post_init__(self) -> None:  # steps stay as they are: they are what is written and compared
         for name, limit in (("who", 120), ("check", 80), ("title", 200), ("place", 400), ("say", 2_000)):

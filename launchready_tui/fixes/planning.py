@@ -44,7 +44,7 @@ def merged(step: Step) -> tuple[Step, tuple[str, ...]]:
     A name has one TXT set for everything that services ask for. A fix knows the values that it is about; what was added
     since the look, or is not its business, stays. Two values of one kind (a second SPF record) become the wanted one.
     """
-    if step.type != "TXT" or not step.after.values:
+    if step.type != "TXT" or not (step.after.values or step.drops):
         return step, ()
     kinds = {kind_of(value) for value in step.after.values}
     stay = [
@@ -63,6 +63,8 @@ def merged(step: Step) -> tuple[Step, tuple[str, ...]]:
         beside = f"{plural(len(stay), 'other TXT record')} at {step.name}"
         notes.append(f"{beside} {'stays' if len(stay) == 1 else 'stay'}: {_values(stay)}.")
     after = replace(step.after, values=(*step.after.values, *stay))
+    if stay and not step.after.values:  # all that the fix knew of goes, and what it did not know of is left as it is
+        after = State(tuple(stay), step.before.ttl)
     return replace(step, after=after), tuple(notes)
 
 

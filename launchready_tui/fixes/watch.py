@@ -16,7 +16,7 @@ from dataclasses import replace
 from launchready_tui import limits
 from launchready_tui.arrival import Wanted, negative_ttl, see
 from launchready_tui.fixes.connect import Places
-from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Sight, Step
+from launchready_tui.fixes.model import Change, ChangeState, FixProblem, Sight, State, Step
 from launchready_tui.fixes.place import Place
 from launchready_tui.project import Clock, Project
 from launchready_tui.sources.dns import Dns
@@ -26,9 +26,16 @@ from launchready_tui.zone import enclosing
 
 
 def wanted_of(step: Step) -> Wanted:
-    """What should be live after a step."""
-    shielded = any(key == "proxied" and text == "yes" for _, key, text in step.after.beside)
-    return Wanted(step.name, step.type, step.after.values, shielded)
+    """What should be live after a step. What was taken away from behind a shield shows no more than what is there."""
+    before, after = _shielded(step.before), _shielded(step.after)
+    shielded = after or (before and not step.after.values)
+    bare = step.before.values if after and not before and step.type != "CNAME" else ()
+    return Wanted(step.name, step.type, step.after.values, shielded, bare=bare)
+
+
+def _shielded(state: State) -> bool:
+    """True where the place answers with addresses of its own finding: it stands before the record, or flattens it."""
+    return any(key in ("proxied", "flatten_cname") and text == "yes" for _, key, text in state.beside)
 
 
 def _olds(step: Step, changes: Sequence[Change]) -> tuple[tuple[str, ...], ...]:
@@ -52,8 +59,19 @@ async def sight_records(
 ) -> Sight:
     """One look at a change of records. `dns` is fresh, so that nothing is remembered from an earlier look. `others` are
     further changes, whose values a resolver may hold too."""
-    wants = tuple(replace(wanted_of(step), olds=_olds(step, (change, *others))) for step in steps)
+    by_hand = change.state is ChangeState.BY_HAND
+    wants = tuple(
+        replace(wanted_of(step), olds=_olds(step, (change, *others)), by_hand=by_hand, new=not step.before.values)
+        for step in steps
+    )
     seen = await see(dns, domain, wants)
+    if seen.veil:
+        names = listed(sorted({step.name for step in steps}))
+        return Sight(
+            "unknown",
+            f"{seen.veil} stands before {names} and answers itself, so what is behind does not show from outside. Look "
+            f"at {seen.veil} whether the record stands there as shown.",
+        )
     words: tuple[tuple[str, str], ...] = (*seen.servers, *seen.resolvers)
     silent = seen.of("silent")
     said = f" {listed(silent)} did not answer." if silent else ""
@@ -131,7 +149,8 @@ async def _sight(change: Change, project: Project, clock: Clock, places: Places,
         sight = await sight_records(change, records, project.domain, dns, clock.now(), more)
     finally:
         await dns.aclose()
-    shielded = [step for step in records if wanted_of(step).shielded]
+    names = {step.name for step in records if wanted_of(step).shielded}
+    shielded = [step for step in records if step.name in names]
     if sight.verdict == "done" and shielded:  # the world sees the shield: what stands behind it, only the place can say
         return await sight_place(shielded, lambda step: places.find(step.kind, step.name))
     return sight

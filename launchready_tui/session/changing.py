@@ -9,7 +9,7 @@ from launchready_tui.checks import Check
 from launchready_tui.fixes.model import Change, Kind, Plan, Progress, Sight
 from launchready_tui.fixes.place import Place
 from launchready_tui.fixes.watch import watch
-from launchready_tui.model import Stage
+from launchready_tui.model import Stage, Status
 from launchready_tui.session.connecting import Connecting, Level, Standing
 
 
@@ -36,7 +36,9 @@ class Changing(Connecting):
         if outcome is None:
             raise FixProblem(f"We have not looked at {check} yet. Look first.")
         if outcome.finding.fix is None:
-            raise FixProblem(f"There is nothing to fix about {check}: it is {outcome.finding.status}.")
+            if outcome.finding.status is Status.UNKNOWN:
+                raise FixProblem(f"{outcome.finding.saw} Until we can tell, we know nothing to change.")
+            raise FixProblem(f"There is nothing to fix about {check}. {outcome.finding.saw}")
         fix = outcome.finding.fix
         if by_hand:
             if fix.kind != "records" or not fix.records:

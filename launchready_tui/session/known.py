@@ -46,7 +46,6 @@ from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault, VaultProblem, Vaults, VaultState
 from launchready_tui.vault.owners import load_owners
 
-_STANDS = (ChangeState.APPLIED, ChangeState.BY_HAND)
 _UNSIGNED = ("looked", "exported", "owner-stored", "owner-forgotten", "connected", "disconnected")
 _TOKEN_NAMES = ("LAUNCHREADY_TOKEN_", "LAUNCHREADY_SESSION_")
 
@@ -390,5 +389,5 @@ class Known:
 
     def last_change(self, check: str) -> Change | None:
         """The newest change made for a check that can still be taken back."""
-        made = [c for c in self.changes if c.check == check and (c.state in _STANDS or c.partial)]
+        made = [c for c in self.changes if c.check == check and c.stands]
         return made[-1] if made else None

@@ -145,7 +145,7 @@ class ConnectDialog(Dialog[bool]):
         self._shown = one.kind
         ticks = "; ".join(one.scopes)
         parts = [(f"Make a token at {one.page}\n", "")] if one.page else []
-        parts += [(f"{'Tick' if one.page else 'It needs'}: {ticks}.", "bold")] if ticks else []
+        parts += [(f"{'Choose' if one.page else 'It needs'}: {ticks}.", "bold")] if ticks else []
         self.query_one("#how", Static).update(Content.assemble(*parts))
         self.query_one("#secret", Static).update(Content(one.secret))
         for other in self._providers.values():

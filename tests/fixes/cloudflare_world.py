@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
@@ -59,7 +60,7 @@ def project(api: str) -> Project:
 def world(*, plan: str = "pro") -> Iterator[World]:
     """A zone with what founders have: a shield, comments, tags, fixed and automatic TTLs."""
     with Cloudflare(ZONE, plan=plan) as fake:
-        tags = {"tags": ["owner:ada", "made by hand"]} if plan != "free" else {}
+        tags: dict[str, Any] = {"tags": ["owner:ada", "made by hand"]} if plan != "free" else {}
         fake.add("A", "@", "93.184.215.14", proxied=True, comment='the box; "old"', **tags)
         fake.add("A", "@", "93.184.215.15", proxied=True)
         fake.add("A", "old", "93.184.215.20", comment="since 2019")

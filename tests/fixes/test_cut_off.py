@@ -277,3 +277,25 @@ async def test_closing_in_the_middle_lets_the_next_change_in() -> None:
         await all_of(cycle, b="new")
     assert [change.number for change in cycle.changes] == [1, 2]
     assert await cycle.settle() == ("Change 1 (Title) had not been made when we were stopped.",)
+
+
+async def test_what_a_place_made_into_something_else_is_put_back() -> None:
+    world = World()
+    cycle = world.cycle()
+    world.shelf.after_write = lambda: world.shelf.held.update(b="something else")
+    lines = await all_of(cycle, a="new", b="new")
+    assert [cycle.change(1).state_of(at) for at in (0, 1)] == ["written", "altered"]
+    assert lines[-1].text.endswith("Undo brings back what was there before.")
+    world.shelf.after_write = lambda: None
+    await undone(world.cycle())
+    assert world.shelf.held == {"a": "old", "b": "old"}
+
+
+async def test_what_was_altered_and_changed_again_since_stays() -> None:
+    world = World()
+    world.shelf.after_write = lambda: world.shelf.held.update(b="something else")
+    await all_of(world.cycle(), a="new", b="new")
+    world.shelf.after_write, world.shelf.held["b"] = lambda: None, "somebody's"
+    with pytest.raises(Moved):
+        await undone(world.cycle())
+    assert world.shelf.held == {"a": "new", "b": "somebody's"}

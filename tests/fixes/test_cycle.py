@@ -184,6 +184,14 @@ async def test_undo_stops_when_somebody_changed_it_since(world: World) -> None:
         _ = [step async for step in world.cycle.undo(1, "Ada")]
 
 
+async def test_what_stays_is_counted_for_an_undo_too(world: World) -> None:
+    plan = await world.cycle.plan("dns.www.resolves", "www", records(WWW))
+    await done(world.cycle, plan)
+    back = await world.cycle.undo_plan(1)
+    assert plan.untouched > 0
+    assert (back.untouched, back.steps[0].before.values) == (plan.untouched, WWW.values)
+
+
 async def test_a_cname_needs_the_name_for_itself_and_says_so(world: World) -> None:
     plan = await world.cycle.plan("x", "x", records(RecordSet("old.good.example", "CNAME", ("good.example.",))))
     assert any("cannot stand beside a CNAME" in note for note in plan.notes)

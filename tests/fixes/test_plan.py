@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from launchready_tui.fixes.model import Plan, State, Step
+from launchready_tui.fixes.planning import merged
 
 
 def test_a_file_that_git_stops_tracking_and_tracks_again_is_said_in_words() -> None:
@@ -65,3 +66,12 @@ def test_the_summary_counts_what_it_is_about() -> None:
     gone = Step("file", ".env", "tracked", State(("yes",)), State(()))
     assert Plan("c", "t", "your code folder", (gone,)).summary == "At your code folder: 1 file no longer tracked."
     assert Plan("c", "t", "Cloudflare", ()).summary == "At Cloudflare: nothing to change."
+
+
+def test_a_text_that_a_fix_did_not_know_of_stays_when_all_that_it_knew_of_goes() -> None:
+    step = Step("records", "good.example", "TXT", State(("miro=1", "v=spf1 -all"), 600), State(), drops=("miro=1",))
+    kept, notes = merged(step)
+    assert (kept.after.values, kept.after.ttl) == (("v=spf1 -all",), 600)
+    assert notes == ("1 other TXT record at good.example stays: v=spf1 -all.",)
+    alone, _ = merged(Step("records", "good.example", "TXT", State(("miro=1",), 600), State(), drops=("miro=1",)))
+    assert alone.after.values == ()

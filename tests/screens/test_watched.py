@@ -59,6 +59,15 @@ def test_wrong_is_wrong_and_by_hand_it_is_not_there_yet() -> None:
     assert not any("wait" in line.text + line.tail for line in (*ours, *hand))
 
 
+def test_a_resolver_that_says_something_else_is_wrong_also_by_hand() -> None:
+    text = "Right at your name servers. 9.9.9.9 answers something that did not stand there before."
+    sight = Sight("wrong", text, servers=(*NS, ("1.1.1.1", "right"), ("9.9.9.9", "wrong")))
+    lines = told(sight, 0.0, by_hand=True)
+    assert [line.glyph for line in lines] == ["✓", "✗", "✗"]
+    assert lines[1].text == "1.1.1.1 ✓, 9.9.9.9 something else"
+    assert lines[2].text == f"Wrong: {text}"
+
+
 def test_done_and_unknown_say_what_they_saw() -> None:
     assert told(Sight("done", "All answer it.", servers=NS), 0.0) == [("✓", "Done: All answer it.", "")]
     silent = Sight("unknown", "Nobody answered.", servers=(("ns1.good.example", "silent"), NS[1]))

@@ -73,7 +73,13 @@ def test_ago(back: int, words: str) -> None:
 
 
 def test_clock() -> None:
-    assert [clock_of(seconds) for seconds in (-3, 0, 59.6, 192, 3725)] == ["00:00", "00:00", "01:00", "03:12", "1:02:05"]
+    assert [clock_of(seconds) for seconds in (-3, 0, 59.6, 192, 3725)] == [
+        "00:00",
+        "00:00",
+        "01:00",
+        "03:12",
+        "1:02:05",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from launchready_tui.model import Fix, RecordSet
 from launchready_tui.project import Project
 from launchready_tui.sources.address import is_public
 from launchready_tui.sources.dns import Answer, Dns, Fact, values
-from launchready_tui.sources.web import NoPage, Reply, Web
+from launchready_tui.sources.web import NoPage, Page, Reply, Web
 from launchready_tui.targets import targets
 from launchready_tui.text import listed
 
@@ -54,11 +54,20 @@ async def look(host: str, dns: Dns, web: Web) -> Looked:
     if not addresses:
         return Looked(host, answer)
     if len(addresses) == 1 or (isinstance(answer, Fact) and answer.aliases) or one_network(addresses):
-        return Looked(host, answer, ((addresses[0], await web.get(f"https://{host}/")),))
+        return Looked(host, answer, ((addresses[0], await _either(host, web)),))
     replies = await asyncio.gather(*(web.get_at(f"https://{host}/", address) for address in addresses))
     if all(isinstance(reply, NoPage) and reply.kind == "refused" for reply in replies):  # no https yet
         replies = await asyncio.gather(*(web.get_at(f"http://{host}/", address) for address in addresses))
     return Looked(host, answer, tuple(zip(addresses, replies, strict=True)))
+
+
+async def _either(host: str, web: Web) -> Reply:
+    """What a host answers over https; over http where nobody takes https there, as where a registrar only forwards."""
+    reply = await web.get(f"https://{host}/")
+    if isinstance(reply, NoPage) and reply.kind in ("refused", "timeout"):
+        plain = await web.get(f"http://{host}/")
+        return plain if isinstance(plain, Page) else reply
+    return reply
 
 
 def one_network(addresses: tuple[str, ...]) -> bool:

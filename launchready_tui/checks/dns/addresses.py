@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from launchready_tui import limits
+from launchready_tui import known, limits
 from launchready_tui.checks import check
 from launchready_tui.checks.dns._words import LOOK, Keeper, Standing, heard, keeper, says_none, standing
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, info, passed, unknown
@@ -163,8 +163,11 @@ def apex_fix(project: Project, kept: Keeper, www: Pair) -> Fix:
 
 
 def same_addresses(project: Project, name: str, answers: Pair) -> tuple[RecordSet, ...]:
-    """Record sets that give `name` the usable addresses of these answers."""
+    """Record sets that give `name` the usable addresses of these answers; () where these are a shield's or a content
+    network's, which are no value for a record (Cloudflare refuses its own: "Error 1000")."""
     sets: list[RecordSet] = []
+    if known.cdn(None, [value for answer in answers for value in values(answer)]):
+        return ()
     for type, answer in zip(("A", "AAAA"), answers, strict=True):
         usable = tuple(value for value in values(answer) if project.network.private or is_public(value))
         if usable:
@@ -229,21 +232,30 @@ def www_fix(project: Project, kept: Keeper, www: Pair, apex: Pair) -> Fix:
     sets = same_addresses(project, name, apex)
     # Where the name exists without an alias, something else stands there, beside which no CNAME may (RFC 1034, 3.6.2).
     taken = any(values(answer) or (isinstance(answer, NoData) and not answer.aliases) for answer in www)
-    later = "" if sets else f" Give {domain} its own address first; www then follows it."
+    there = standing(apex, private=project.network.private) == "good"
+    later = "" if there else f" Give {domain} its own address first; www then follows it."
+    if taken and there and not sets:  # a shield answers for the apex: only its keeper knows what is behind
+        return Fix(
+            "steps",
+            f"Other records stand at {name} already, so no CNAME may be added there. Open your web host's page for "
+            f"domains, add {name}, and add the address that it shows {kept.at}: type A, name www.",
+            minutes=10,
+            who=kept.who,
+        )
     if taken and sets:
         say = f"Set this {kept.at}: {_spelled(sets, 'www')}."
         records = sets
     else:
-        there = any(isinstance(answer, Fact) and answer.aliases for answer in www)
-        verb = "Change the CNAME of www" if there else "Add one record"
+        aliased = any(isinstance(answer, Fact) and answer.aliases for answer in www)
+        verb = "Change the CNAME of www" if aliased else "Add one record"
         say = f"{verb} {kept.at}: type CNAME, name www, value {domain} (TTL automatic).{later}"
         records = (RecordSet(name, "CNAME", (f"{domain}.",)),)
     return Fix(
-        "records" if sets else "steps",
+        "records" if there else "steps",
         f"{say} At your web host, add {name} to the site too. It takes up to 30 minutes to spread.",
         minutes=5,
         who=kept.who,
-        records=_without(www, name, records) if sets else (),
+        records=_without(www, name, records) if there else (),
         copy="\n".join(value for each in records for value in each.values),
     )
 

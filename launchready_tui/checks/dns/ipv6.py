@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
-from launchready_tui import limits
+from launchready_tui import known, limits
 from launchready_tui.checks import check
 from launchready_tui.checks.dns._places import Shape, shape, told
 from launchready_tui.checks.dns._words import LOOK, Keeper, keeper
@@ -31,7 +31,7 @@ class Six:
     state: State
     said: str
     evidence: tuple[Evidence, ...] = ()
-    own: bool = True  # the record is the host's own, not an alias's
+    own: bool = True  # the record is the host's own, not an alias's or a shield's
 
 
 def judge_six(host: str, address: str, six: Reply, four: Reply | None, *, met: bool, own: bool = True) -> Six:
@@ -108,7 +108,7 @@ async def _look(host: str, answer: Answer, dns: Dns, web: Web) -> list[tuple[str
     four, *sixes = await asyncio.gather(
         _over_ipv4(host, dns, web, url), *(web.get_at(url, address) for address in addresses)
     )
-    own = not (isinstance(answer, Fact) and answer.aliases)
+    own = not (isinstance(answer, Fact) and answer.aliases) and known.cdn(None, addresses) != "Cloudflare"
     return [(host, address, six, four, own) for address, six in zip(addresses, sixes, strict=True) if six is not None]
 
 
@@ -167,8 +167,8 @@ def _fix(bad: list[Six], sixes: list[Six], kept: Keeper) -> Fix:
     if not steps:
         return Fix(
             "steps",
-            f"{bad[0].host} is an alias, so its IPv6 address is your web host's. Tell them that {bad[0].address} does "
-            f"not answer as IPv4 does, or switch IPv6 off on their page for the domain.",
+            f"{_whose(bad[0])}. Tell them that {bad[0].address} does not answer as IPv4 does, or switch IPv6 off on "
+            "their page for the domain.",
             minutes=15,
             who="Whoever runs your web host",
         )
@@ -187,3 +187,10 @@ def _fix(bad: list[Six], sixes: list[Six], kept: Keeper) -> Fix:
             for host in own
         ),
     )
+
+
+def _whose(six: Six) -> str:
+    """Who gave a host an address that its own records do not hold: a shield, or the keeper of the alias."""
+    if shield := known.cdn(None, (six.address,)):
+        return f"{six.host} has its IPv6 address from {shield}, which stands before it"
+    return f"{six.host} is an alias, so its IPv6 address is your web host's"

@@ -71,8 +71,8 @@ def judge_path(
             f"The old address {lost} {_lost(lost, old[lost])}, and you said that it must still lead somewhere.",
             Fix(
                 "steps",
-                f"At your web host, open the redirect rules. Add one from {urlsplit(lost).path} to the page that took its "
-                "place, with status 301 (permanent).",
+                f"At your web host, open the redirect rules. Add one from {urlsplit(lost).path} to the page that took "
+                "its place, with status 301 (permanent).",
                 minutes=15,
                 who="Whoever runs your web host",
                 copy=lost,

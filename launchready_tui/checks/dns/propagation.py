@@ -47,6 +47,7 @@ class Arrival:
     state: State
     left: float = 0.0
     who: tuple[str, ...] = ()
+    veil: str = ""
 
 
 def judge(one: ChangedSet, seen: Seen, before: Seen, old_ttl: int, now: dt.datetime) -> Arrival:
@@ -58,7 +59,7 @@ def judge(one: ChangedSet, seen: Seen, before: Seen, old_ttl: int, now: dt.datet
         left = old_ttl - age
         return Arrival(one, "late" if age > 2 * old_ttl else "wait", max(left, 0.0), seen.of("old answer"))
     if seen.verdict == "unknown":
-        return Arrival(one, "unclear", who=seen.of("silent"))
+        return Arrival(one, "unclear", who=seen.of("silent"), veil=seen.veil)
     wrong = tuple(dict.fromkeys(name for name, word in seen.servers if word == "wrong"))
     if any(word == "right" for _, word in seen.servers):
         late = age > limits.PROPAGATION_SECONDS
@@ -130,8 +131,10 @@ def verdict(
         saw = f"{_named(going)}: {right}{who} still gives the old answer. Wait {wait} at most."
         return waiting(saw, evidence=evidence)
     if unclear := by.get("unclear"):
-        saw = f"We could not tell whether {_named(unclear)} has arrived: nobody who could say so answered."
-        return unknown(saw, needs=LOOK, evidence=evidence)
+        veil = next((arrival.veil for arrival in unclear if arrival.veil), "")
+        why = f"{veil} answers in its place" if veil else "nobody who could say so answered"
+        saw = f"We could not tell whether {_named(unclear)} has arrived: {why}."
+        return unknown(saw, needs=f"a look at the record at {veil}" if veil else LOOK, evidence=evidence)
     if planned and long:
         names = listed([f"{each.type} {each.name} ({each.ttl:,} s)" for each in long])
         saw = f"You plan to change records, and resolvers may hold the old ones for a long time: {names}."
@@ -172,7 +175,13 @@ async def propagation(project: Project, dns: Dns, answers: Answers, changed: Cha
         for one in (changed.all() if changed is not None else ())
         if not one.by_hand or (now - one.at).total_seconds() <= limits.WATCH_SECONDS  # perhaps never put in
     ]
-    told = await asyncio.gather(*(_seen(dns, project.domain, one) for one in sets))
+    wants = [
+        Wanted(one.name, one.type, one.values, one.shielded, bare=one.bare, by_hand=one.by_hand, new=not one.was)
+        for one in sets
+    ]
+    told = await asyncio.gather(
+        *(_seen(dns, project.domain, one, want, wants) for one, want in zip(sets, wants, strict=True))
+    )
     arrivals = tuple(judge(one, seen, before, ttl, now) for one, (seen, before, ttl) in zip(sets, told, strict=True))
     answer = answers.get("dns.planned")
     planned = answer is not None and answer.choice == "yes"
@@ -181,9 +190,15 @@ async def propagation(project: Project, dns: Dns, answers: Answers, changed: Cha
     return verdict(arrivals, long, planned=planned, evidence=evidence)
 
 
-async def _seen(dns: Dns, domain: str, one: ChangedSet) -> tuple[Seen, Seen, int]:
-    seen = await see(dns, domain, (Wanted(one.name, one.type, one.values, one.shielded),))
-    before = await see(dns, domain, (Wanted(one.name, one.type, one.was),)) if seen.verdict == "wrong" else seen
+async def _seen(
+    dns: Dns, domain: str, one: ChangedSet, want: Wanted, among: Iterable[Wanted]
+) -> tuple[Seen, Seen, int]:
+    seen = await see(dns, domain, (want,), among)
+    before = seen
+    if one.shielded:  # what stood there before shows no more than what does now
+        before = Seen((), ())
+    elif seen.verdict == "wrong":
+        before = await see(dns, domain, (Wanted(one.name, one.type, one.was),))
     ttl = one.old_ttl
     if ttl is None and seen.verdict == "wait":
         ttl = await negative_ttl(dns, (await enclosing(dns, domain)).zone)

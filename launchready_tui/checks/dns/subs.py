@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Literal
 
+from launchready_tui import known
 from launchready_tui.checks import check
 from launchready_tui.checks.dns._words import (
     LOOK,
@@ -32,7 +33,7 @@ from launchready_tui.model import (
     warned,
 )
 from launchready_tui.project import Project
-from launchready_tui.sources.dns import Answer, Dns, Fact, values
+from launchready_tui.sources.dns import Answer, Dns, Fact, Found, values
 from launchready_tui.sources.web import Chain, NoPage, Web
 from launchready_tui.text import listed
 
@@ -127,10 +128,15 @@ async def sub_declared(project: Project, dns: Dns, web: Web) -> Finding:
 
 
 async def _shared_addresses(project: Project, dns: Dns) -> tuple[str, ...]:
-    """The addresses that all other hosts of the project have in common; () where there is only one such host."""
+    """The addresses that all other hosts of the project have in common; () where there is only one such host, and where
+    these are a shield's or a platform's, whose addresses may change and are no value for a record."""
     found = await asyncio.gather(*(dns.addresses(host) for host in project.hosts))
-    known = [frozenset(addresses) for addresses in found if addresses]
-    return tuple(sorted(frozenset.intersection(*known))) if len(known) > 1 else ()
+    held = [frozenset(addresses) for addresses in found if addresses]
+    shared = tuple(sorted(frozenset.intersection(*held))) if len(held) > 1 else ()
+    four, www = await asyncio.gather(dns.ask(project.domain, "A"), dns.ask(project.www, "A"))
+    ways = [alias for answer in (four, www) if isinstance(answer, Found) for alias in answer.aliases]
+    elsewhere = any(alias != project.domain and not alias.endswith(f".{project.domain}") for alias in ways)
+    return () if elsewhere or known.cdn(None, shared) else shared
 
 
 def judge(project: Project, subs: list[Sub], fix: Fix | None) -> Finding:

@@ -18,6 +18,7 @@ from launchready_tui import limits
 from launchready_tui.checks import check
 from launchready_tui.checks.dns._made_up import address, alike, made_up, stands
 from launchready_tui.checks.dns._words import LOOK, Keeper, keeper
+from launchready_tui.known import cdn
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, Fact, NoData, is_fact, tell, values
@@ -29,6 +30,10 @@ QUESTION = "subs.undeclared"
 Mark = Literal["keep", "remove", "open"]
 # Names that mail programs and other mail servers look for by themselves (RFC 8461; Thunderbird, Outlook).
 _SERVICES = ("mta-sts", "autoconfig", "autodiscover")
+
+
+# What may stand at a name for which Cloudflare answers: it shows its own addresses for any of them.
+_BEHIND = ("A", "AAAA", "CNAME")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,8 @@ async def _with_types(dns: Dns, name: Name) -> Name:
         return Name(name.name, name.answer, name.mark, ("CNAME",))
     four, six = await asyncio.gather(dns.ask(name.name, "A"), dns.ask(name.name, "AAAA"))
     types = tuple(answer.type for answer in (four, six) if values(answer))
+    if cdn(None, values(four) or values(six)) == "Cloudflare":
+        types = _BEHIND
     return Name(name.name, name.answer, name.mark, types or (name.answer.type,))
 
 
@@ -247,7 +254,13 @@ def _decide(domain: str, names: list[Name], kept: Keeper) -> Fix:
 
 
 def _removal(domain: str, names: list[Name], kept: Keeper) -> Fix:
-    lines = [f"type {type}, name {name.name.removesuffix(f'.{domain}')}" for name in names for type in name.types]
+    lines: list[str] = []
+    for name in names:
+        label = name.name.removesuffix(f".{domain}")
+        if name.types == _BEHIND:
+            lines.append(f"what stands at the name {label} (type A, AAAA or CNAME)")
+        else:
+            lines += [f"type {type}, name {label}" for type in name.types]
     return Fix(
         "records",
         f"Delete {kept.at}: {listed(lines, most=20)}. Then switch off the server behind {_it(names)}, if it is yours.",

@@ -6,7 +6,7 @@ import asyncio
 
 from launchready_tui import answers as people
 from launchready_tui.checks import check
-from launchready_tui.checks.dns._made_up import made_up, stands
+from launchready_tui.checks.dns._made_up import address, alike, made_up, stands
 from launchready_tui.checks.dns._words import LOOK, Keeper, keeper
 from launchready_tui.model import (
     Evidence,
@@ -23,6 +23,7 @@ from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, Fact, Found, NxDomain, is_fact, tell, values
 from launchready_tui.text import listed
 from launchready_tui.zone import enclosing
+from launchready_tui.zonelook import ZoneLook
 
 _TYPES = ("CNAME", "A", "AAAA")
 
@@ -35,7 +36,7 @@ _TYPES = ("CNAME", "A", "AAAA")
     minutes=5,
     question="wildcard.intended",
 )
-async def records_wildcard(project: Project, dns: Dns, answers: people.Answers) -> Finding:
+async def records_wildcard(project: Project, dns: Dns, answers: people.Answers, zone: ZoneLook | None) -> Finding:
     domain = project.domain
     seen, found = await asyncio.gather(made_up(dns, domain), enclosing(dns, domain))
     if not any(stands(answer) for answer in seen):
@@ -48,7 +49,21 @@ async def records_wildcard(project: Project, dns: Dns, answers: people.Answers) 
     sets, kept = await asyncio.gather(
         asyncio.gather(*(dns.ask(f"*.{domain}", type) for type in _TYPES)), keeper(project, dns)
     )
-    return judge(domain, seen, own, sets, answers.get("wildcard.intended"), kept)
+    leaning = await _leaning(project, dns, seen[0], zone)
+    return judge(domain, seen, own, sets, answers.get("wildcard.intended"), kept, leaning)
+
+
+async def _leaning(project: Project, dns: Dns, wild: Answer, zone: ZoneLook | None) -> tuple[str, ...]:
+    """The launch's own names that lead where the wildcard leads, and have, as far as we can tell, no record but that.
+
+    Where the zone can be listed, it tells which have one of their own; from outside the two look alike.
+    """
+    below = [host for host in project.hosts if host != project.domain]
+    answers = await asyncio.gather(*(address(dns, host) for host in below))
+    leaning = tuple(host for host, answer in zip(below, answers, strict=True) if alike(answer, wild))
+    listed_sets = (await zone.zone()).sets if zone is not None and leaning else None
+    own = {each.name for each in listed_sets or () if each.type in _TYPES}
+    return tuple(host for host in leaning if host not in own)
 
 
 def judge(
@@ -58,8 +73,10 @@ def judge(
     sets: list[Answer] | tuple[Answer, ...] = (),
     said: people.Answer | None = None,
     kept: Keeper | None = None,
+    leaning: tuple[str, ...] = (),
 ) -> Finding:
-    """`own` is what the zone's own server says of the first name, `sets` the wildcard's own records by type."""
+    """`own` is what the zone's own server says of the first name, `sets` the wildcard's own records by type, `leaning`
+    the names of the launch that may have no other record."""
     evidence = [Evidence(f"{answer.type} {answer.name}", tell(answer)) for answer in seen]
     if own is not None:
         evidence.append(Evidence(f"{own.type} {own.name} at a name server", tell(own)))
@@ -107,7 +124,7 @@ def judge(
         )
     return failed(
         saw,
-        _fix(domain, sets, said, kept),
+        _fix(domain, sets, said, kept, leaning),
         evidence=evidence,
         subject=f"*.{domain}",
         question="wildcard.intended",
@@ -121,8 +138,14 @@ def _leads(answer: Answer) -> str:
     return listed(values(answer), most=3)
 
 
-def _fix(domain: str, sets: list[Answer] | tuple[Answer, ...], said: people.Answer | None, kept: Keeper) -> Fix:
-    """Records only after a person said that the wildcard is not meant: a product may live on it."""
+def _fix(
+    domain: str,
+    sets: list[Answer] | tuple[Answer, ...],
+    said: people.Answer | None,
+    kept: Keeper,
+    leaning: tuple[str, ...],
+) -> Fix:
+    """Records only after a person said that the wildcard is not meant, and where no name of the launch leans on it."""
     own = [answer for answer in sets if isinstance(answer, Found) and not answer.aliases]
     if said is None or not own:
         return Fix(
@@ -130,6 +153,16 @@ def _fix(domain: str, sets: list[Answer] | tuple[Answer, ...], said: people.Answ
             f"Say whether this is meant (some products give each customer a name of their own). If not, delete the "
             f"record with the name * {kept.at}. Names that you do use keep their own records.",
             minutes=5,
+            who=kept.who,
+        )
+    if leaning:
+        names = listed(list(leaning))
+        return Fix(
+            "steps",
+            f"{names} {'leads' if len(leaning) == 1 else 'lead'} where the wildcard leads. Open your records "
+            f"{kept.at}, and look for a row with the name of each. What has none, add with the type and value of the * "
+            "row. Only then delete the row with the name *.",
+            minutes=10,
             who=kept.who,
         )
     lines = listed([f"type {answer.type}, name *, value {value}" for answer in own for value in answer.values])

@@ -63,7 +63,11 @@ class HandPlace:
         if not states:
             raise FixProblem(f"None of your name servers told us what {type} {name} is now. Look again in a moment.")
         if any(not state.same(states[0]) for state in states):
-            raise FixProblem(f"Your name servers do not agree about {type} {name}: a change is still on its way.")
+            turning = ", or its addresses turn, as those of a content network do" if type in ("A", "AAAA") else ""
+            raise FixProblem(
+                f"Your name servers do not agree about {type} {name}: a change is still on its way{turning}. Look "
+                "again in a few minutes, or make the change in your panel as the row says."
+            )
         return states[0]
 
     async def count(self) -> int | None:

@@ -266,6 +266,8 @@ class OctoPlace:
         return f"{self._what(last)} {_written(sent)}"
 
     def _what(self, last: Any) -> str:
+        if last is not None and not last.reached:
+            return f"We could not reach {self._who} from here: no connection came about. Is this machine online?"
         if last is None or last.status is None:
             return f"{self._who} gave no answer that we can use within {limits.PROVIDER_SECONDS:.0f} seconds."
         if last.status == 401:

@@ -200,3 +200,12 @@ async def test_the_apex_takes_what_www_has() -> None:
         (WWW, "AAAA"): NoData(WWW, "AAAA"),
     }
     assert await fix_records("dns.apex.resolves", apex(a=NO, dns=aliased)) == ()
+
+
+async def test_the_addresses_of_a_shield_are_no_value_for_a_record() -> None:
+    shield = ("104.21.3.4", "172.67.1.2")
+    taken: dict[tuple[str, str], Answer] = {(WWW, "A"): found(WWW, "A", *shield), (WWW, "AAAA"): NoData(WWW, "AAAA")}
+    assert await fix_records("dns.apex.resolves", apex(a=NO, dns=taken)) == ()
+    assert await fix_records("dns.www.resolves", www(NoData(WWW, "A"), apex=found(NAME, "A", *shield))) == ()
+    alias = await fix_records("dns.www.resolves", www(NxDomain(WWW, "A"), apex=found(NAME, "A", *shield)))
+    assert alias == (RecordSet(WWW, "CNAME", (f"{NAME}.",)),)

@@ -60,6 +60,12 @@ TABLE: dict[str, list[Row]] = {
         Row("within the zone", world(behind(NAME), page(404)), Status.PASS),
         Row("a missing page", world(behind("good.github.io"), page(404, b"Not here")), Status.WARN, "answers 404"),
         Row(
+            "a shop whose plan ran out: claimed all the same",
+            world(behind("shops.myshopify.com"), page(404, b"<p>Sorry, this shop is currently unavailable.</p>")),
+            Status.WARN,
+            "answers 404",
+        ),
+        Row(
             "the target is gone",
             world(NxDomain(DOCS, "A", ("old.host.example",))),
             Status.FAIL,
@@ -140,7 +146,7 @@ def test_every_mark_knows_its_own_examples(mark: Mark) -> None:
 def test_the_big_platforms_are_there_each_page_fits_one() -> None:
     services = {mark.service for mark in marks()}
     assert len(services) >= 20
-    assert {"GitHub Pages", "Heroku", "Amazon S3", "Vercel", "Netlify", "Microsoft Azure", "Shopify"} <= services
+    assert {"GitHub Pages", "Heroku", "Amazon S3", "Vercel", "Netlify", "Microsoft Azure", "Fastly"} <= services
     for mark in marks():
         if mark.body:
             page = Page("https://x.good.example/", mark.status or 404, (), mark.yes.encode())

@@ -91,3 +91,9 @@ async def test_only_the_addresses_that_fail_are_taken_out() -> None:
     finding = await hold("dns.ipv6.works", Row("", world(REFUSED), Status.FAIL))
     assert finding.fix is not None
     assert finding.fix.records == (RecordSet(NAME, "AAAA", ()),)
+
+
+async def test_the_address_of_a_shield_is_no_record_to_delete() -> None:
+    finding = await hold("dns.ipv6.works", Row("", world(REFUSED, address="2606:4700::6810:84e5"), Status.FAIL))
+    assert finding.fix is not None
+    assert (finding.fix.records, "from Cloudflare" in finding.fix.say) == ((), True)

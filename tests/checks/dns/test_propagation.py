@@ -104,6 +104,59 @@ TABLE: dict[str, list[Row]] = {
 }
 
 
+def at_cloudflare(*sets: ChangedSet, a: Answer, cname: Answer | None = None, there: Delegation = SERVERS) -> World:
+    """Behind a shield the zone's servers answer with its addresses, and know no alias (Cloudflare, "Proxy status")."""
+    none = NoData(WWW, "CNAME", (), True)
+    answers = {(WWW, "A"): a, (WWW, "CNAME"): cname or none}
+    return World(
+        project=Project(NAME),
+        dns=answers,
+        at={(server, *key): answer for server in (ONE, TWO) for key, answer in answers.items()},
+        delegation=there,
+        more=(Changed(sets),),
+    )
+
+
+SHIELD = found(WWW, "A", "104.21.3.4", "172.67.1.2")
+AT = NOW - dt.timedelta(minutes=20)
+ALIAS = ChangedSet(WWW, "CNAME", (f"{NAME}.",), (), None, AT, 3, shielded=True)
+BARE = ChangedSet(WWW, "A", (NEW,), (OLD,), 600, AT, 3, shielded=True, bare=(OLD,))
+
+
+CLOUDFLARE = Delegation(NAME, SERVERS.parent, SERVERS.asked, (NameServer("ada.ns.cloudflare.com", (ONE,)),))
+TYPED = ChangedSet(WWW, "CNAME", (f"{NAME}.",), (), None, NOW - dt.timedelta(minutes=5), 3, by_hand=True)
+MOVED = ChangedSet(WWW, "A", (NEW,), ("172.67.1.2", "104.21.3.4"), 300, NOW - dt.timedelta(minutes=5), 3, by_hand=True)
+
+
+@pytest.mark.parametrize(
+    ("there", "status"),
+    [
+        (at_cloudflare(ALIAS, a=SHIELD), Status.PASS),
+        (at_cloudflare(ALIAS, ChangedSet(WWW, "A", (), (OLD,), 600, AT, 3), a=SHIELD), Status.PASS),
+        (at_cloudflare(ALIAS, a=NoData(WWW, "A", (), True)), Status.FAIL),
+        (at_cloudflare(BARE, a=SHIELD), Status.PASS),
+        (at_cloudflare(BARE, a=found(WWW, "A", OLD)), Status.FAIL),
+        (at_cloudflare(TYPED, a=SHIELD, there=CLOUDFLARE), Status.PASS),
+        (at_cloudflare(TYPED, a=NoData(WWW, "A", (), True), there=CLOUDFLARE), Status.WAITING),
+        (at_cloudflare(TYPED, a=SHIELD), Status.WAITING),
+        (at_cloudflare(MOVED, a=SHIELD, there=CLOUDFLARE), Status.UNKNOWN),
+    ],
+    ids=[
+        "an alias",
+        "instead of an address",
+        "not there",
+        "an address",
+        "what stood there without a shield",
+        "typed in, and shielded by itself",
+        "not typed in yet",
+        "the shield of another host",
+        "changed behind a shield",
+    ],
+)
+async def test_behind_a_shield(there: World, status: Status) -> None:
+    await hold("dns.change.propagation", Row("behind a shield", there, status))
+
+
 @pytest.mark.parametrize(
     ("id", "row"),
     [(id, row) for id, rows in TABLE.items() for row in rows],

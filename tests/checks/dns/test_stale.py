@@ -68,6 +68,15 @@ def world(
     )
 
 
+HTTP_URL = f"http://{NAME}/"
+
+
+def forwarded(http: Reply) -> World:
+    """The domain itself at an address that takes no https, and the site at www."""
+    there = world({OLD: REFUSED}, www=found(WWW, "A", NEW), www_page=page(url=WWW_URL), home=REFUSED)
+    return replace(there, web={**there.web, HTTP_URL: http})
+
+
 MIRO = "miro-verification=d2e174fdb00c71e0bcf58f8e58c3da2dd80dcfa9"
 STRIPE = "stripe-verification=f88ef17321660a01bab1660454192e014defa29b"
 OWN_WWW = found(WWW, "A", OLD)
@@ -87,6 +96,13 @@ TABLE: dict[str, list[Row]] = {
             world(www=OWN_WWW, www_page=to(WWW_URL, URL)),
             Status.PASS,
         ),
+        Row(
+            "the registrar forwards the domain to www, over http alone",
+            forwarded(to(HTTP_URL, WWW_URL)),
+            Status.PASS,
+            "no record left over",
+        ),
+        Row("nobody forwards", forwarded(REFUSED), Status.FAIL, f"at {OLD} refused our connection"),
         Row("one refuses", world({NEW: page(), OLD: REFUSED}), Status.FAIL, f"at {OLD} refused our connection"),
         Row(
             "one shows a default page",

@@ -149,3 +149,28 @@ async def test_a_record_is_proposed_only_where_all_else_is_one_server() -> None:
     finding = await hold("dns.sub.declared", Row("", two, Status.FAIL))
     assert finding.fix is not None
     assert finding.fix.kind == "steps"
+
+
+async def test_the_addresses_of_a_shield_or_of_a_platform_are_no_value_for_a_record() -> None:
+    shield = world(
+        ("app", "status"), at(APP), {**missing(STATUS), **{(h, "A"): found(h, "A", "104.21.3.4") for h in (NAME, APP)}}
+    )
+    alias = world(
+        ("app", "status"),
+        at(APP),
+        {**missing(STATUS), (f"www.{NAME}", "A"): found(f"www.{NAME}", "A", GOOD, aliases=("x.cloudfront.net",))},
+    )
+    for there in (shield, alias):
+        finding = await hold("dns.sub.declared", Row("", there, Status.FAIL))
+        assert finding.fix is not None
+        assert (finding.fix.kind, finding.fix.records) == ("steps", ())
+
+
+async def test_an_alias_that_leads_nowhere_is_no_platform() -> None:
+    www = f"www.{NAME}"
+    there = world(
+        ("app", "status"), at(APP), {**missing(STATUS), (www, "A"): NxDomain(www, "A", ("gone.host.example",))}
+    )
+    finding = await hold("dns.sub.declared", Row("", there, Status.FAIL))
+    assert finding.fix is not None
+    assert finding.fix.records == (RecordSet(STATUS, "A", (GOOD,)),)

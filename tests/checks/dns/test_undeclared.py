@@ -224,3 +224,10 @@ async def test_new_names_are_asked_about_beside_those_to_remove() -> None:
     )
     assert finding.fix is not None
     assert finding.fix.records == (RecordSet(OLD, "A", ()),)
+
+
+async def test_behind_a_shield_any_record_may_stand_at_a_name() -> None:
+    there = world(log(OLD), found(OLD, "A", "104.16.132.229"), answered=(REMOVE,))
+    finding = await hold("dns.sub.undeclared", Row("", there, Status.WARN, "type A, AAAA or CNAME"))
+    assert finding.fix is not None
+    assert finding.fix.records == tuple(RecordSet(OLD, type, ()) for type in ("A", "AAAA", "CNAME"))

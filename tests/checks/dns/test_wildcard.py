@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from launchready_tui.answers import Answer as Said
@@ -15,6 +17,8 @@ from launchready_tui.sources.dns import (
     ServerFailed,
     TimedOut,
 )
+from launchready_tui.zonelook import ZoneView
+from tests.checks.dns.test_purposes import CannedZone
 from tests.world import MADE_UP, NAME, Row, World, found, hold, said
 
 FIRST, SECOND = (f"{label}.{NAME}" for label in MADE_UP)
@@ -137,3 +141,17 @@ async def test_records_go_only_after_a_person_said_so() -> None:
     again = await hold("dns.records.wildcard", Row("", run_out, Status.FAIL))
     assert again.fix is not None
     assert again.fix.records == ()
+
+
+async def test_a_wildcard_that_the_launch_leans_on_is_not_deleted() -> None:
+    www = f"www.{NAME}"
+    leans = world(*wild(), found(www, "A", GOOD), answered=(NOT_MEANT,))
+    finding = await hold("dns.records.wildcard", Row("", leans, Status.FAIL, f"{www} leads where the wildcard leads"))
+    assert finding.fix is not None
+    assert (finding.fix.kind, finding.fix.records) == ("steps", ())
+    star, own = RecordSet(STAR, "A", (GOOD,)), RecordSet(www, "A", (GOOD,))
+    for sets, goes in (((star,), ()), ((star, own), (RecordSet(STAR, "A", ()),))):
+        there = replace(leans, more=(CannedZone(ZoneView("the DNS host", sets)),))
+        finding = await hold("dns.records.wildcard", Row("", there, Status.FAIL))
+        assert finding.fix is not None
+        assert finding.fix.records == goes
