@@ -27,6 +27,7 @@ from launchready_tui.project import Clock, Project
 from launchready_tui.session import Session, known
 from launchready_tui.sources import smtp, tls
 from launchready_tui.sources.dns import Dns
+from launchready_tui.sources.gate import Pace
 from launchready_tui.sources.smtp import Greeting, NoGreeting, Smtp
 from launchready_tui.sources.web import Web
 from launchready_tui.unsaved import UnsavedStore
@@ -96,8 +97,8 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
         return await talk(self, host, *more)  # type: ignore[arg-type]  # handed through as they came
 
     @asynccontextmanager
-    async def kept(project: Project, clock: Clock, *things: object) -> AsyncIterator[Context]:
-        async with looking(project, clock, *things) as context:
+    async def kept(project: Project, clock: Clock, *things: object, pace: Pace | None = None) -> AsyncIterator[Context]:
+        async with looking(project, clock, *things, pace=pace) as context:
             found.context = context
             yield context
 
