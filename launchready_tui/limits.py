@@ -60,7 +60,7 @@ CLOUDFLARE_COMMENT = (
     100  # characters of a comment on the free plan (Cloudflare docs, "Record attributes"); 500 on others
 )
 KEYRING_SECONDS = 20.0  # a keyring may ask the user for a password
-VAULT_MEMORY_KIB = (8_192, 65_536, 262_144)  # Argon2id: least read, written, most read; RFC 9106 section 4 writes 64 MiB
+VAULT_MEMORY_KIB = (8_192, 65_536, 262_144)  # Argon2id: least read, written (RFC 9106 section 4: 64 MiB), most read
 VAULT_ITERATIONS = (1, 3, 10)  # least read, written (RFC 9106 section 4), most read: 256 MiB ten times is about 2 s
 VAULT_LANES = (1, 4, 8)  # least read, written (RFC 9106 section 4), most read
 VAULT_FILE_BYTES = 4_000_000  # of the encrypted file, whole: 2,000 of the longest entries

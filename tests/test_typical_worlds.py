@@ -23,6 +23,7 @@ from launchready_tui.model import Finding, Status
 from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.project import Project
+from launchready_tui.secretlist import SecretList
 from launchready_tui.sources import dns, tls, web
 from launchready_tui.sources.certificates import Certificate, Verdict
 from launchready_tui.sources.dns import Delegation, NameServer, NoData
@@ -247,7 +248,7 @@ class Typical:
                 *self.said,
             ),
             owners=_owners(self.none),
-            more=(_ACTIONS, _Clean(), _Keyring(), _NoChange(), _NothingLeft()),
+            more=(_ACTIONS, _Clean(), _Keyring(), _NoChange(), _NothingLeft(), SecretList(none="Ada, 3 Nov 2026")),
         )
 
 

@@ -208,6 +208,9 @@ def check_handover(folder: Path, founder: Founder) -> None:
     assert {"app.mapleclub.example": "now"}.items() <= {
         each["host"]: each["when"] for each in document["subdomains"]
     }.items()
+    assert [(each["name"], each["location"], each["owner"]) for each in document["secrets"]] == [
+        ("STRIPE_KEY", "safe", "Ada")
+    ]
     changes = document["changes"]
     assert [change["number"] for change in changes] == list(range(1, len(founder.fixed) + 1))
     assert [change["undone"] for change in changes].count(True) == 1
