@@ -67,8 +67,8 @@ def judge_inventory(kept: SecretList, found: tuple[Suggested, ...], seen: str) -
             f"down: {_names(unlisted)} (from {where}).",
             Fix(
                 "steps",
-                f"{_OPEN}: each is proposed there. Say where it is kept, who answers for it and when it was made; never "
-                f"the value. They are: {_names(unlisted)}.",
+                f"{_OPEN}: each is proposed there. Say where it is kept, who answers for it and when it was made; "
+                f"never the value. They are: {_names(unlisted)}.",
                 minutes=3 * len(unlisted),
                 who=_WHO,
             ),
