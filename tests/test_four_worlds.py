@@ -211,7 +211,7 @@ async def test_a_server_of_ones_own_is_ready_when_the_missing_shield_is_accepted
     async with small_world(DOMAIN, OWN.answer, tmp_path) as place:
         words = [*place.options, *await told(OWN, tmp_path), "--json"]
         before = await launchready("check", DOMAIN, *words, home=home)
-        assert of(before, "fail", "warn") == OWN.smaller
+        assert of(before, "fail", "warn") == OWN.smaller | {"handover.risks.open"}  # nobody took it on yet
         assert (before.status, before.document["counts"]["high"]) == (1, 1), before.document["line"]
 
         store = Workspace(home / "launchready").open(DOMAIN, create=True)

@@ -157,7 +157,7 @@ def test_tokens_are_listed_by_name_and_removed(folder: Path, monkeypatch: pytest
     done = run("tokens")
     assert done.exit_code == 0
     assert "cnry" not in done.output
-    assert f"{name}: cloudflare for {NAME}, in the encrypted file, stored" in done.stdout
+    assert f"{name}: cloudflare for {NAME}, in the encrypted file, stored" in " ".join(done.stdout.split())
     assert "It may write at Cloudflare." in done.stdout
     listed = {each["name"]: each for each in json.loads(run("tokens", "--json").stdout)["tokens"]}
     assert listed[name]["connected"]

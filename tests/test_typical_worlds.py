@@ -18,11 +18,13 @@ from launchready_tui.checks import all_checks
 from launchready_tui.checks.audit._exposed_marks import FILES, PROBE
 from launchready_tui.checks.dns import paths
 from launchready_tui.drafts import DraftExport
+from launchready_tui.driftlook import Handed
 from launchready_tui.engine import judge
 from launchready_tui.model import Finding, Status
 from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.project import Project
+from launchready_tui.runbooks import KINDS
 from launchready_tui.secretlist import SecretList
 from launchready_tui.sources import dns, tls, web
 from launchready_tui.sources.certificates import Certificate, Verdict
@@ -32,6 +34,8 @@ from launchready_tui.sources.registry import Registration
 from launchready_tui.sources.smtp import Greeting
 from launchready_tui.sources.transparency import Log, Logged
 from launchready_tui.vaultlook import VaultLook, VaultView
+from tests.checks.handover.test_runbook import told
+from tests.practice.test_faults import NoExport
 from tests.world import NAME, NOW, CannedRepo, World, found, said
 
 WWW, APP, API = f"www.{NAME}", f"app.{NAME}", f"api.{NAME}"
@@ -142,6 +146,7 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
         *(said(f"access.{system}", "yes", *access) for system in ("registrar", "dns", "hosting")),
         said("registrar.protection", "looked", "auto-renew", "card", "second-factor"),
         said("rollback.rehearsal", "rehearsed", minutes="2", steps="vercel rollback"),
+        *(told(kind) for kind in KINDS),
         *more,
     )
 
@@ -248,7 +253,16 @@ class Typical:
                 *self.said,
             ),
             owners=_owners(self.none),
-            more=(_ACTIONS, _Clean(), _Keyring(), _NoChange(), _NothingLeft(), SecretList(none="Ada, 3 Nov 2026")),
+            more=(
+                _ACTIONS,
+                _Clean(),
+                _Keyring(),
+                _NoChange(),
+                _NothingLeft(),
+                NoExport(),
+                Handed(),
+                SecretList(none="Ada, 3 Nov 2026"),
+            ),
         )
 
 

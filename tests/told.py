@@ -17,7 +17,8 @@ def write_answers(
 ) -> Path:
     """Every question answered well by Ada, every system owned and backed up. `none` are systems that there are not,
     `leave_out` questions that nobody answered, `at` the address that the web host asks for."""
-    typed = {"minutes": "4", "host": "a machine of ours", "values": f"A {at}"}
+    steps = "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again"
+    typed = {"minutes": "4", "host": "a machine of ours", "values": f"A {at}", "steps": steps}
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     absent, silent = frozenset(none), frozenset(leave_out)
     answers = [

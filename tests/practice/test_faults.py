@@ -14,6 +14,7 @@ from launchready_tui.answers import Answer, Answers
 from launchready_tui.changelist import ChangeLook, ChangeView
 from launchready_tui.checks import all_checks
 from launchready_tui.drafts import DraftExport
+from launchready_tui.driftlook import DriftLook, DriftView, Handed
 from launchready_tui.engine import Finished, run
 from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
@@ -30,10 +31,18 @@ from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.secretlist import KeptSecret, SecretList
+from launchready_tui.sources.dns import Dns
+from launchready_tui.sources.tls import Tls
+from launchready_tui.sources.web import Web
 
 # Not the practice startup's business: they need a yes, a message file, or this machine's keyring.
 ELSEWHERE = {"performance.p95.public", "handover.vault.keyring"}
-TYPED = {"minutes": "4", "host": "a machine of ours", "values": f"A {HOME}"}  # into fields that are more than a note
+TYPED = {  # into fields that are more than a note
+    "minutes": "4",
+    "host": "a machine of ours",
+    "values": f"A {HOME}",
+    "steps": "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again",
+}
 ROUNDS = 6  # of looking and fixing until all is sound; some faults hide behind others
 
 
@@ -50,6 +59,11 @@ class NoChange(ChangeLook):
 class NothingLeft(RiskLook):
     def view(self) -> RiskView:
         return RiskView()
+
+
+class NoExport(DriftLook):
+    async def view(self, dns: Dns, web: Web, tls: Tls) -> DriftView:
+        return DriftView()
 
 
 class Book:
@@ -123,7 +137,7 @@ async def look(practice: Practice, people: People, ids: Iterable[str] | None = N
     checks = [check for check in all_checks() if wanted is None or check.id in wanted]
     clock = Clock()
     said = (Answers(people.answers.values(), clock), Owners(people.owners), NextActions(people.actions))
-    more = (CleanDraft(), NoChange(), NothingLeft(), people.secrets)
+    more = (CleanDraft(), NoChange(), NothingLeft(), NoExport(), Handed(), people.secrets)
     zone = await people.zone(practice)
     found: dict[str, Finding] = {}
     async with looking(practice.project, clock, *said, *more, zone) as context:
