@@ -29,6 +29,7 @@ from screens.dialogs.new import NewDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.records import RecordsDialog
+from screens.dialogs.verify import VerifyDialog
 from tests.founder import Founder
 from tests.screens.zoned import ADDRESS, WWW, zoned
 from tests.test_walk import NONE
@@ -169,6 +170,17 @@ async def shoot(size: tuple[int, int]) -> None:
             await founder.press("x")
             await pilot.pause(1.0)
             shots.take("export")
+            await founder.press("escape")
+            await founder.press("y")
+            await founder.until(lambda: isinstance(founder.dialog, VerifyDialog))
+            await pilot.pause(0.3)
+            shots.take("verify")
+            await founder.press("escape")
+            for key, name in (("S", "secrets"), ("b", "work-log")):
+                await founder.press(key)
+                await pilot.pause(0.5)
+                shots.take(name)
+                await founder.press("escape")
         await desk.aclose()
 
 
