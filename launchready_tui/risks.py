@@ -19,6 +19,7 @@ from launchready_tui.text import clean, day, minutes, plural, sentence
 
 # Of several findings of one fault, the one whose fix a tool can make speaks for it.
 _CONCRETE = {"records": 0, "setting": 1, "file": 1, "steps": 2}
+_ITSELF = "handover.risks.open"  # says of this very list whether somebody answers for each line: no line of its own
 _STATUS_ORDER = {Status.FAIL: 0, Status.WARN: 1, Status.WAITING: 2}
 
 
@@ -164,7 +165,7 @@ def risk_list(
     groups: dict[str, list[tuple[Check, Finding]]] = {}
     for check in checks:
         finding = outcomes.get(check.id)
-        if finding is not None and finding.status.open:
+        if finding is not None and finding.status.open and check.id != _ITSELF:
             groups.setdefault(finding.cause or check.id, []).append((check, finding))
     risks = (_risk(cause, group, accepted or {}, asked or {}) for cause, group in groups.items())
     return tuple(sorted(risks, key=lambda risk: (risk.severity.rank, risk.minutes, _STATUS_ORDER[risk.status])))

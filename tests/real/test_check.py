@@ -146,6 +146,9 @@ EXPECTED: dict[str, Expected] = {
 assert EXPECTED.keys() == SITES.keys()
 
 
+UNOWNED = "handover.risks.open"
+
+
 def by_status(ran: Ran) -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {"fail": set(), "warn": set(), "unknown": set(), "waiting": set()}
     for id, finding in ran.findings.items():
@@ -158,8 +161,12 @@ async def test_one_fault_and_nothing_else(world: World, answers: list[str], tmp_
     ran = await check(world, domain, tmp_path, "--json", *answers)
     expected, found = EXPECTED[domain], by_status(ran)
     assert ran.err == ""
-    assert found["fail"] == expected.fail, ran.document["line"]
-    assert found["warn"] == expected.warn
+    blocks = any(ran.findings[id]["severity"] in ("critical", "high") for id in expected.fail)
+    # Nobody has taken on what blocks: that is said of the list, in the handover stage.
+    unowned = found["fail" if UNOWNED in found["fail"] else "warn"] & {UNOWNED}
+    assert bool(unowned) is blocks
+    assert found["fail"] - unowned == expected.fail, ran.document["line"]
+    assert found["warn"] - unowned == expected.warn
     assert found["unknown"] == expected.open
     assert found["waiting"] == set()
     assert ran.status == (1 if expected.fail else 0)
@@ -212,7 +219,7 @@ async def test_a_login_drawn_by_script_is_asked_about_and_never_fails(
     ran = await check(world, "drawn.example", tmp_path, "--json", "--answers", str(unsaid), *answers[2:])
     found = by_status(ran)
     assert (ran.status, found["fail"], found["warn"]) == (3, set(), set())
-    assert found["unknown"] == OPEN | {"deploy.smoke.login", "dns.entry.reachable"}
+    assert found["unknown"] == OPEN | {"deploy.smoke.login", "dns.entry.reachable", UNOWNED}  # it may be a risk
     assert "drawn by script" in ran.findings["deploy.smoke.login"]["saw"]
     assert ran.findings["deploy.smoke.login"]["needs"] == "your answer"
 
