@@ -4,59 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from launchready_tui import __version__
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-VAULTS = ("keyring", "file", "session")
-STAGES = ("audit", "dns", "edge", "deploy", "performance", "email", "handover")
-
-
-_NETWORK = (
-    click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]", help="Ask this resolver."),
-    click.option("--ca", metavar="FILE", help="Trust the certificates in this PEM file as well."),
-    click.option("--private-network", is_flag=True, help="Addresses that are not public are your own."),
-    click.option("--rdap", metavar="URL", help="A base that stands for the domain registries."),
-    click.option("--ct", metavar="URL", help="A base that stands for the search of certificate logs."),
-    click.option("--registries/--no-registries", default=True, help="Ask the public registries and logs."),
-    click.option("--vault", type=click.Choice(VAULTS), help="Keep names and tokens there (or LAUNCHREADY_VAULT)."),
-    click.option("--dns-port", type=click.IntRange(1, 65535), help="Port of the authoritative servers."),
-    click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDRESS:PORT", help="As curl has it."),
-)
-_LOOK = (
-    click.option("--repo", metavar="DIR", help="The folder that holds your code."),
-    click.option("--stage", type=click.Choice(STAGES), help="Look at one stage only."),
-    click.option("--only", multiple=True, metavar="ID", help="Look at this check only (repeatable)."),
-    click.option("--at", metavar="ISO-TIME", help="Judge certificates and answers at this moment."),
-    click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME)."),
-    click.option("--url", "urls", multiple=True, metavar="KIND=URL", help="login, signup, api, … (repeatable)."),
-    click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
-    click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable)."),
-    click.option("--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."),
-    click.option("--eml", metavar="FILE", help="A received message, for the checks that read one."),
-    click.option("--session", metavar="NAME", help="A test member's session, for the checks that sign in."),
-    click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
-    click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
-    click.option("--marker", metavar="TEXT", help="Text that stands on your home page."),
-)
-
-
-def network_options(command: F) -> F:
-    """How a launch is reached, where it is not by the plain internet."""
-    for option in reversed(_NETWORK):
-        command = option(command)
-    return command
-
-
-def look_options(command: F) -> F:
-    """The options that every command which looks has in common."""
-    for option in reversed(_LOOK):
-        command = option(command)
-    return network_options(command)
+from launchready_tui.cli_options import VAULTS, look_options, network_options, project_options
 
 
 def _options(given: dict[str, Any]) -> Any:
@@ -151,14 +104,9 @@ def ask() -> None:
     _exit(run_ask())
 
 
-def _project_options(command: F) -> F:
-    command = click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME).")(command)
-    return click.option("--project", metavar="DOMAIN", help="Which project, where there are several.")(command)
-
-
 @main.command()
 @click.argument("id")
-@_project_options
+@project_options
 @network_options
 @click.option("--apply", "do_apply", is_flag=True, help="Make the change; without it, only the plan is shown.")
 @click.option("--by-hand", is_flag=True, help="You change it at your DNS host: show what to type, and watch it.")
@@ -185,7 +133,7 @@ def fix(
 
 @main.command()
 @click.argument("change", type=int, required=False)
-@_project_options
+@project_options
 @network_options
 @click.option("--who", metavar="NAME", default="", help="Who takes it back.")
 @click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for.")
@@ -197,7 +145,7 @@ def undo(change: int | None, project: str | None, workspace: str | None, who: st
 
 
 @main.command()
-@_project_options
+@project_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def changes(project: str | None, workspace: str | None, as_json: bool) -> None:
     """List the changes that were made, with the number that `undo` takes."""
@@ -208,7 +156,7 @@ def changes(project: str | None, workspace: str | None, as_json: bool) -> None:
 
 @main.command()
 @click.argument("provider", required=False)
-@_project_options
+@project_options
 @network_options
 @click.option("--zone", metavar="NAME", default="", help="The zone that holds the records; the domain by default.")
 @click.option("--set", "given_pairs", multiple=True, metavar="NAME=VALUE", help="What the provider asks for besides.")
@@ -235,7 +183,7 @@ def connect(
 @main.command()
 @click.argument("name", required=False, default="")
 @click.argument("type", required=False, default="")
-@_project_options
+@project_options
 @network_options
 @click.option("--purpose", metavar="TEXT", help="What the records of NAME and TYPE are for, in three words or more.")
 @click.option("--plan", type=click.Choice(["now", "later", "remove"]), help="When the subdomain NAME is needed.")
@@ -272,7 +220,7 @@ def records(
 
 @main.command()
 @click.argument("system", required=False, default="")
-@_project_options
+@project_options
 @click.option("--set", "pairs", multiple=True, metavar="FIELD=VALUE", help="Write this down of SYSTEM (repeatable).")
 @click.option("--who", metavar="NAME", default="", help="Who says so.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -296,7 +244,7 @@ def owners(
 
 
 @main.command()
-@_project_options
+@project_options
 @click.option("--to", "folder", metavar="DIR", help="Where to write; the project's own folder by default.")
 def export(project: str | None, workspace: str | None, folder: str | None) -> None:
     """Write handover.toml, the risk list and the stage reports."""
@@ -350,7 +298,7 @@ def projects(workspace: str | None, archived: bool, as_json: bool) -> None:
 
 
 @main.command()
-@_project_options
+@project_options
 @click.option("--since", metavar="ISO|today|all", default="today", show_default=True, help="From when on.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--md", "as_md", is_flag=True, help="Markdown, for an invoice.")
@@ -364,7 +312,7 @@ def log(project: str | None, workspace: str | None, since: str, as_json: bool, a
 
 @main.command()
 @click.argument("place", type=click.Choice(VAULTS), required=False)
-@_project_options
+@project_options
 @click.option("--new-passphrase", "renew", is_flag=True, help="Give the encrypted file another passphrase.")
 def vault(place: Any, project: str | None, workspace: str | None, renew: bool) -> None:
     """Where owners and tokens are kept, or keep them in PLACE from now on; what is kept already moves there.
@@ -377,7 +325,7 @@ def vault(place: Any, project: str | None, workspace: str | None, renew: bool) -
 
 
 @main.command()
-@_project_options
+@project_options
 @click.option("--remove", metavar="NAME", default="", help="Delete this token here, and disconnect what needs it.")
 @click.option("--test", is_flag=True, help="Find out what the project's token may do now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
@@ -389,7 +337,7 @@ def tokens(project: str | None, workspace: str | None, remove: str, test: bool, 
 
 
 @main.group(invoke_without_command=True)
-@_project_options
+@project_options
 @network_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 @click.option("--presenter", is_flag=True, help="Mask addresses and account names.")

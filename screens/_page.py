@@ -130,6 +130,24 @@ class Dialog(ModalScreen[R]):
         self.dismiss(None)
 
 
+class SaveDialog(Dialog[R]):
+    """A dialog that asks for something and keeps it: by its button, or by ctrl+s. `SAVES` is what the button says."""
+
+    SAVES: ClassVar[str] = "Save"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+
+    def buttons(self) -> ComposeResult:
+        yield Button(Content(self.SAVES), id="save", variant="primary")
+        yield Button("Not now", id="cancel")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        if event.button.id == "save":
+            self.action_save()
+
+    def action_save(self) -> None:
+        raise NotImplementedError
+
+
 def long_field(id: str, label: str, value: str = "") -> ComposeResult:
     """A label and a field of several lines in one row. Tab goes on, as everywhere."""
     from textual.widgets import TextArea  # home is painted without it

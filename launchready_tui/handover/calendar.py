@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from launchready_tui import limits
+from launchready_tui.handover.blocks import harmless
 from launchready_tui.handover.document import Handover, Stated
-from launchready_tui.handover.views import harmless
 from launchready_tui.text import clean, day
 
 CALENDAR_FILE = "expiries.ics"

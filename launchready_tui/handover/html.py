@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchready_tui.handover.blocks import Facts, Heading, Listing, Table, cell
 from launchready_tui.handover.document import Handover
-from launchready_tui.handover.views import Facts, Heading, Listing, Table, cell, sections
+from launchready_tui.handover.views import sections
 from launchready_tui.text import day
 
 if TYPE_CHECKING:

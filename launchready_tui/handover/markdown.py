@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from launchready_tui.handover.blocks import Block, Cell, Facts, Heading, Listing, Table, cell
 from launchready_tui.handover.document import Handover
-from launchready_tui.handover.views import Block, Cell, Facts, Heading, Listing, Table, cell, sections
+from launchready_tui.handover.views import sections
 from launchready_tui.text import clean
 
 MARKDOWN_FILE = "handover.md"

@@ -1,22 +1,16 @@
-"""The handover as people read it: sections of plain blocks, in the order in which a stranger needs them.
+"""The handover as people read it: its sections, in the order in which a stranger needs them.
 
-`html.py` and `markdown.py` draw the same blocks. Every text passes through `cell`, so none of it acts: no control or
-bidi character, and nothing that a spreadsheet would take for a formula when a table is pasted into one.
+`html.py` and `markdown.py` draw the same blocks (`blocks.py`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Iterable
 
+from launchready_tui.handover.blocks import Block, Facts, Heading, Listing, Section, Table, cell, fact_cells, row_cells
 from launchready_tui.handover.document import Handover, Stated, System, WayBack
-from launchready_tui.text import clean, day, listed, minutes, plural
+from launchready_tui.text import day, listed, minutes, plural
 
-_SHOWN = 4_000  # characters of one cell
-_PHONE = re.compile(r"[+\-]?[\d\s()./\-]+")
 _STATES = {
     "pass": "✓ sound",
     "warn": "! could be better",
@@ -26,101 +20,6 @@ _STATES = {
     "unknown": "? could not tell",
 }
 _WHEN = {"now": "needed now", "later": "later", "remove": "to be removed", "": "not decided yet"}
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A piece of text. `href` is set where it is an address that may be opened; `code` where it is to be typed."""
-
-    text: str
-    href: str = ""
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a head; `none` is said where there are no rows."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    none: str = "Nothing is written down here."
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Labels with what is known of each."""
-
-    pairs: tuple[tuple[str, Cell], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Lines, numbered where they are steps; `code` where each is a command to type."""
-
-    items: tuple[Cell, ...]
-    numbered: bool = False
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading inside a section, with a sentence under it."""
-
-    text: Cell
-    say: str = ""
-
-
-Block = Table | Facts | Listing | Heading
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """`id` is the name of the part of handover.toml that it shows."""
-
-    id: str
-    title: str
-    say: str
-    blocks: tuple[Block, ...]
-
-
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP, "CSV Injection"); a phone number and a bare sign stay."""
-    if len(text) > 1 and (text[0] in "=@" or (text[0] in "+-" and not _PHONE.fullmatch(text))):
-        return f"'{text}"
-    return text
-
-
-def cell(text: object, *, code: bool = False, empty: str = "") -> Cell:
-    """What a document holds, to be shown: cleaned, one line, and with its address where it is one."""
-    if isinstance(text, dt.datetime):
-        return Cell(f"{day(text)}, {text.astimezone(dt.UTC):%H:%M} UTC")
-    if isinstance(text, dt.date):
-        return Cell(day(text))
-    said = clean("" if text is None else str(text), limit=_SHOWN).strip()
-    if not said:
-        return Cell(empty)
-    return Cell(harmless(said), href=said if _opens(said) else "", code=code)
-
-
-def _opens(text: str) -> bool:
-    """An http or https address of a host, without a name or password in it."""
-    if not text.isascii() or any(char.isspace() for char in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        return False
-
-
-def _rows(rows: Iterable[Sequence[object]]) -> tuple[tuple[Cell, ...], ...]:
-    return tuple(tuple(each if isinstance(each, Cell) else cell(each) for each in row) for row in rows)
-
-
-def _facts(*pairs: tuple[str, object]) -> Facts:
-    """What is known; what is not is left out."""
-    made = [(label, value if isinstance(value, Cell) else cell(value)) for label, value in pairs]
-    return Facts(tuple((label, value) for label, value in made if value.text))
 
 
 def sections(whole: Handover) -> tuple[Section, ...]:
@@ -176,7 +75,7 @@ def _product(whole: Handover) -> Section:
         "Where it stands",
         "",
         (
-            _facts(
+            fact_cells(
                 ("Product", product.name),
                 ("Domain", product.domain),
                 ("Address", product.canonical_url),
@@ -192,7 +91,7 @@ def _product(whole: Handover) -> Section:
 
 def _verify(whole: Handover) -> Section:
     verify = whole.verify
-    blocks: list[Block] = [Table(("Open", "See"), _rows(verify.expect.items()), "No address is written down.")]
+    blocks: list[Block] = [Table(("Open", "See"), row_cells(verify.expect.items()), "No address is written down.")]
     if verify.by_hand:
         blocks.append(Listing(tuple(cell(each) for each in verify.by_hand)))
     if verify.commands:
@@ -213,7 +112,7 @@ def _way_back(book: WayBack) -> list[Block]:
     agreed = cell(told).text
     return [
         Heading(cell(book.title), f"Agreed to by {agreed}." if agreed else "Proposed; nobody has agreed to it yet."),
-        _facts(
+        fact_cells(
             ("Do it when", book.trigger),
             ("Command or page", cell(book.where, code=True)),
             ("Who does it", cell(book.who, empty="nobody is named yet")),
@@ -272,11 +171,11 @@ def _systems(whole: Handover) -> Section:
         (
             Table(
                 ("System", "Service", "Owner", "Backup owner", "Last proved", "Second factor"),
-                _rows(_system(each) for each in there),
+                row_cells(_system(each) for each in there),
             ),
             Table(
                 ("System", "Sign in at", "Account", "Mail", "Recovery codes are kept", "Paid until"),
-                _rows(ways),
+                row_cells(ways),
                 "No sign-in page is written down.",
             ),
         ),
@@ -293,7 +192,7 @@ def _next(whole: Handover) -> Section:
         for each in whole.next_actions
     ]
     return Section(
-        "next_actions", "What comes next", "", (Table(("By", "What", "Who"), _rows(rows), "Nothing is agreed."),)
+        "next_actions", "What comes next", "", (Table(("By", "What", "Who"), row_cells(rows), "Nothing is agreed."),)
     )
 
 
@@ -317,12 +216,12 @@ def _open(whole: Handover) -> Section:
         (
             Table(
                 ("How bad", "What we saw", "What it costs", "What to do", "Who, how long", "Under way"),
-                _rows(found),
+                row_cells(found),
                 "Nothing is open.",
             ),
             Table(
                 ("How bad", "What could not be told", "What we saw", "What would let us tell"),
-                _rows(asked),
+                row_cells(asked),
                 "Everything could be told.",
             ),
         ),
@@ -335,7 +234,7 @@ def _accepted(whole: Handover) -> Section:
         "accepted_risks",
         "Risks that somebody took on",
         "",
-        (Table(("What", "How bad", "Who took it on", "Why", "Until"), _rows(rows), "Nobody took a risk on."),),
+        (Table(("What", "How bad", "Who took it on", "Why", "Until"), row_cells(rows), "Nobody took a risk on."),),
     )
 
 
@@ -345,7 +244,7 @@ def _signs(whole: Handover) -> Section:
         "failure_signs",
         "Signs of failure, and where to look",
         "",
-        (Table(("Sign", "Does it show?", "Where to look"), _rows(rows)),),
+        (Table(("Sign", "Does it show?", "Where to look"), row_cells(rows)),),
     )
 
 
@@ -356,7 +255,7 @@ def _deploy(whole: Handover) -> Section:
         "How a version goes live",
         "",
         (
-            _facts(
+            fact_cells(
                 ("Where the steps are", cell(deploy.steps, empty="nobody has written that down yet")),
                 ("The way back", cell(deploy.rollback, empty="nobody has said yet", code=bool(deploy.rollback))),
                 ("It took, in minutes", deploy.rollback_minutes),
@@ -385,8 +284,8 @@ def _records(whole: Handover) -> Section:
         "DNS records, and what each is for",
         "",
         (
-            Table(("Name", "Type", "Values", "TTL", "Purpose", "Who says so"), _rows(rows), "No record was seen."),
-            Table(("Subdomain", "When", "Why", "Who decided"), _rows(planned), "There are no subdomains."),
+            Table(("Name", "Type", "Values", "TTL", "Purpose", "Who says so"), row_cells(rows), "No record was seen."),
+            Table(("Subdomain", "When", "Why", "Who decided"), row_cells(planned), "There are no subdomains."),
         ),
     )
 
@@ -398,8 +297,8 @@ def _routes(whole: Handover) -> Section:
         for each in whole.redirect_matrix
     ]
     blocks: list[Block] = [
-        Table(("Address", "Where", "What it is"), _rows(routes)),
-        Table(("Typed", "Expected", "Seen", "Verdict", "Why"), _rows(matrix), "No redirect was tried."),
+        Table(("Address", "Where", "What it is"), row_cells(routes)),
+        Table(("Typed", "Expected", "Seen", "Verdict", "Why"), row_cells(matrix), "No redirect was tried."),
         _states(whole.redirects),
     ]
     proofs = tuple(cell(each.curl, code=True) for each in whole.redirect_matrix if each.curl)
@@ -410,7 +309,7 @@ def _routes(whole: Handover) -> Section:
 
 def _states(stated: Iterable[Stated]) -> Table:
     rows = [(each.what, _STATES.get(each.state, each.state), each.seen) for each in stated]
-    return Table(("What", "State", "What we saw"), _rows(rows), "Not looked at yet.")
+    return Table(("What", "State", "What we saw"), row_cells(rows), "Not looked at yet.")
 
 
 def _stated(id: str, title: str, say: str, stated: Iterable[Stated]) -> Section:
@@ -419,7 +318,7 @@ def _stated(id: str, title: str, say: str, stated: Iterable[Stated]) -> Section:
 
 def _email(whole: Handover) -> Section:
     email = whole.email
-    facts = _facts(
+    facts = fact_cells(
         ("Mail comes in at", email.inbox),
         ("Mail is sent by", listed(email.senders, most=20)),
         ("Mail servers (MX)", cell("; ".join(email.mail_servers), code=True)),
@@ -443,10 +342,10 @@ def _monitors(whole: Handover) -> Section:
         (
             Table(
                 ("What", "Watches", "Every", "Tells", "Page", "Told by"),
-                _rows(watching),
+                row_cells(watching),
                 "Nothing is written down that watches it.",
             ),
-            Table(("When", "Alert", "Reached", "After"), _rows(proofs), "No alert was raised on purpose yet."),
+            Table(("When", "Alert", "Reached", "After"), row_cells(proofs), "No alert was raised on purpose yet."),
         ),
     )
 
@@ -467,7 +366,7 @@ def _secrets(whole: Handover) -> Section:
     ]
     head = ("Name", "For", "Kept", "Owner", "Made", "New one by", "Last renewed", "Note")
     say = "By name and place only; no value is in this file."
-    return Section("secrets", "Keys and passwords", say, (Table(head, _rows(rows), "None is listed."),))
+    return Section("secrets", "Keys and passwords", say, (Table(head, row_cells(rows), "None is listed."),))
 
 
 def _changes(whole: Handover) -> Section:
@@ -484,4 +383,4 @@ def _changes(whole: Handover) -> Section:
     ]
     say = "“launchready undo NUMBER” takes one back, on the machine that made it."
     head = ("Number", "When", "Who", "What", "Before", "After")
-    return Section("changes", "What was changed", say, (Table(head, _rows(rows), "Nothing was changed."),))
+    return Section("changes", "What was changed", say, (Table(head, row_cells(rows), "Nothing was changed."),))

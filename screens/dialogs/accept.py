@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button, Static
 
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._words import now
 
 _DAYS = 30  # proposed: long enough for a launch, short enough to come back
@@ -25,10 +24,8 @@ class Taken(NamedTuple):
     until: dt.date
 
 
-class AcceptDialog(Dialog[Taken | None]):
+class AcceptDialog(SaveDialog[Taken | None]):
     """Comes back with who takes the risk, why and until when; None where nobody does."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
     def __init__(self, saw: str, why: str, *, who: str = "") -> None:
         super().__init__("Accept this risk")
@@ -48,10 +45,6 @@ class AcceptDialog(Dialog[Taken | None]):
     def buttons(self) -> ComposeResult:
         yield Button("Accept the risk", id="save", variant="warning")
         yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         who = self.need("who", "Say who takes the risk: somebody's name has to stand under it.")

@@ -7,21 +7,20 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from launchready_tui.actions import NextAction
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens.widgets.tick import Tick
 
 
-class ActionDialog(Dialog[NextAction | None]):
+class ActionDialog(SaveDialog[NextAction | None]):
     """Comes back with the action as it was agreed."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#who"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+    SAVES: ClassVar[str] = "Agreed"
 
     def __init__(self, action: NextAction, *, who: str = "") -> None:
         super().__init__("After the launch")
@@ -33,14 +32,6 @@ class ActionDialog(Dialog[NextAction | None]):
         yield from _page.field("who", "Who", self._who, "a name")
         yield from _page.field("due", "By", action.due.isoformat() if action.due else "", "YYYY-MM-DD")
         yield Tick("Done", action.done, id="done", compact=True)
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Agreed", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         due = self.need("due", "Give it a day: what has no day is not done.")

@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, RadioSet, Static, TextArea
+from textual.widgets import RadioSet, Static, TextArea
 
 from launchready_tui.answers import Answer
 from launchready_tui.questions import Question
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._words import day, now
 from screens.widgets.choice import Choice
 from screens.widgets.tick import Tick
@@ -34,10 +32,8 @@ class Said:
     note: str = ""
 
 
-class AnswerDialog(Dialog[Said | None]):
+class AnswerDialog(SaveDialog[Said | None]):
     """Asks one question; "I do not know" is always an answer. Comes back with what was said, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
     def __init__(
         self,
@@ -72,14 +68,6 @@ class AnswerDialog(Dialog[Said | None]):
         yield from _page.field("note", "Note", known.note if known else "")
         until = now() + dt.timedelta(days=question.days)
         yield Static(Content(f"Counts for {question.days} days, until {day(until)}."), classes="quiet")
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Save", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         pressed = self.query_one("#choice", RadioSet).pressed_index

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from launchready_tui.text import listed
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._words import now
 
 
@@ -26,10 +25,10 @@ class Left:
     day: dt.date
 
 
-class LeftDialog(Dialog[Left | None]):
+class LeftDialog(SaveDialog[Left | None]):
     """Comes back with who left and when. `known` are the people that the list names."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+    SAVES: ClassVar[str] = "Mark them"
 
     def __init__(self, known: Iterable[str]) -> None:
         super().__init__("Who left?")
@@ -40,14 +39,6 @@ class LeftDialog(Dialog[Left | None]):
         yield Static(Content(f"Every secret that they had is marked, to be made new. {said}"), classes="lead")
         yield from _page.field("left", "Who", "", "the name as it stands in the list")
         yield from _page.field("day", "Since", "today", "YYYY-MM-DD, or today")
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Mark them", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         who = self.need("left", "Write who left.")

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 
 
-class OldDialog(Dialog[tuple[str, ...] | None]):
+class OldDialog(SaveDialog[tuple[str, ...] | None]):
     """Comes back with the addresses as typed, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
     def __init__(self, domain: str, known: tuple[str, ...]) -> None:
         super().__init__("Old addresses")
@@ -31,14 +26,6 @@ class OldDialog(Dialog[tuple[str, ...] | None]):
             classes="lead",
         )
         yield from _page.field("old", "Old addresses", " ".join(self._known), "/pricing-2023 /blog/hello")
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Save", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         self.dismiss(tuple(self.value("old").split()))

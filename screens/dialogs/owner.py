@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from launchready_tui.ownerform import TEXTS, BadOwner, asked, filled, shown
 from launchready_tui.owners import LABELS, Owner
 from launchready_tui.session.owning import Proposed
 from launchready_tui.text import clean, listed
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._words import now
 from screens.widgets.tick import Tick
 
@@ -33,11 +32,10 @@ def proposal_line(owner: Owner, proposals: Iterable[Proposed], none: str) -> str
     return clean(" ".join(said))
 
 
-class OwnerDialog(Dialog[Owner | None]):
+class OwnerDialog(SaveDialog[Owner | None]):
     """Comes back with the owner as it is to be stored. `kept` says where that is; `proposals` fill what is empty."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#owner"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
     def __init__(self, owner: Owner, kept: str, proposals: tuple[Proposed, ...] = (), none: str = "") -> None:
         super().__init__(f"Who owns it: {LABELS[owner.system]}")
@@ -58,14 +56,6 @@ class OwnerDialog(Dialog[Owner | None]):
         kept = self._kept if self._kept[:1].isupper() else f"Kept {self._kept}"
         kept = f"{kept.rstrip('.')}. " if self._kept else ""
         yield Static(Content(f"{kept}No password and no code goes in here."), classes="quiet")
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Save", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         texts, ticks = asked(self._owner.system)

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from launchready_tui import limits
 from launchready_tui.purposes import enough
 from launchready_tui.recordlist import Noted
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._written import record_words
 
 
@@ -26,10 +25,10 @@ class Written:
     who: str
 
 
-class PurposeDialog(Dialog[Written | None]):
+class PurposeDialog(SaveDialog[Written | None]):
     """Comes back with the words, or None. What the record says by itself is proposed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+    SAVES: ClassVar[str] = "Write it down"
 
     def __init__(self, record: Noted, *, who: str = "") -> None:
         super().__init__("What is this record for?")
@@ -42,14 +41,6 @@ class PurposeDialog(Dialog[Written | None]):
         yield from _page.field("purpose", "It is for", known, "sends our newsletter")
         yield from _page.field("who", "Said by", self._who, "your name")
         yield Static("Whoever set it up knows. What nobody needs any more can go.", classes="quiet")
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Write it down", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         text = self.need("purpose", "Say what it is for, or leave it for now.")

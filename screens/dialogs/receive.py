@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from launchready_tui.handover.receiving import Received
 from launchready_tui.handover.signing import Outcome
 from launchready_tui.text import clean, listed
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens.widgets.tick import Tick
 
 # Only a key that is known is ever green.
@@ -31,11 +30,11 @@ class Yes(NamedTuple):
     owners: bool
 
 
-class ReceiveDialog(Dialog[Yes | None]):
+class ReceiveDialog(SaveDialog[Yes | None]):
     """Comes back with a yes, or None: then nothing was stored. A launch that is there already wants a tick more."""
 
     AUTO_FOCUS: ClassVar[str | None] = "Tick, Button"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Make the launch", show=False)]
+    SAVES: ClassVar[str] = "Make the launch"
 
     def __init__(self, received: Received, *, known: bool) -> None:
         super().__init__("A handover")
@@ -64,14 +63,6 @@ class ReceiveDialog(Dialog[Yes | None]):
         if received.owners:
             # In place of names that are there already only with a tick of its own.
             yield Tick("Keep who holds what in my keyring", not self._known, id="owners", compact=True)
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Make the launch", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         if self._known and not self.query_one("#replace", Tick).value:

@@ -6,13 +6,12 @@ import datetime as dt
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
 from launchready_tui.secretlist import KeptSecret
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._words import now
 
 _TEXTS = (
@@ -25,10 +24,10 @@ _DAYS = (("created", "Made"), ("rotate_by", "Make new by"), ("rotated_on", "Last
 _HINT = "YYYY-MM-DD, or today"
 
 
-class SecretDialog(Dialog[KeptSecret | None]):
+class SecretDialog(SaveDialog[KeptSecret | None]):
     """Comes back with what is to be written down, or None."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
+    SAVES: ClassVar[str] = "Write it down"
 
     def __init__(self, secret: KeptSecret, lead: str = "") -> None:
         super().__init__("A key or a password of your product")
@@ -53,14 +52,6 @@ class SecretDialog(Dialog[KeptSecret | None]):
         """To the first field that a person has to fill."""
         first = next((name for name, _, _ in _TEXTS if not self.value(name)), "created")
         self.query_one(f"#{first}", Input).focus()
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Write it down", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def _day(self, name: str) -> dt.date | None:
         """Raises ValueError for what is no day; the field has the focus then."""

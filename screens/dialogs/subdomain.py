@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Button, RadioSet, Static
+from textual.widgets import RadioSet, Static
 
 from launchready_tui.subdomains import WHENS, Planned, When
 from screens import _page
-from screens._page import Dialog
+from screens._page import SaveDialog
 from screens._written import planned_words
 from screens.widgets.choice import Choice
 
@@ -32,10 +30,8 @@ class Choose:
     who: str
 
 
-class SubdomainDialog(Dialog[Choose | None]):
+class SubdomainDialog(SaveDialog[Choose | None]):
     """Comes back with the decision, or None."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "save", "Save", show=False)]
 
     def __init__(self, planned: Planned, *, who: str = "") -> None:
         super().__init__("Is this subdomain needed?")
@@ -48,14 +44,6 @@ class SubdomainDialog(Dialog[Choose | None]):
                 yield Choice(Content(_LABELS[when]), value=self._planned.when == when)
         yield from _page.field("why", "Why", self._planned.why if self._planned.who else "", "our help pages run there")
         yield from _page.field("who", "Said by", self._who, "your name")
-
-    def buttons(self) -> ComposeResult:
-        yield Button("Save", id="save", variant="primary")
-        yield Button("Not now", id="cancel")
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        if event.button.id == "save":
-            self.action_save()
 
     def action_save(self) -> None:
         pressed = self.query_one("#choice", RadioSet).pressed_index

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from msgspec import structs
 
+from launchready_tui.handover.blocks import harmless
 from launchready_tui.handover.calendar import entries, escaped, folded, to_calendar, uid
 from launchready_tui.handover.document import (
     Action,
@@ -22,7 +23,6 @@ from launchready_tui.handover.document import (
     System,
 )
 from launchready_tui.handover.export import build
-from launchready_tui.handover.views import harmless
 from launchready_tui.text import clean
 from tests.handover.documents import HANDOVERS, TEXT
 from tests.handover.worlds import facts

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from launchready_tui.handover.blocks import Facts, Listing, Table, cell, harmless
 from launchready_tui.handover.document import SECTIONS, Handover, Product, System
 from launchready_tui.handover.export import build
 from launchready_tui.handover.html import to_html
 from launchready_tui.handover.markdown import to_markdown
-from launchready_tui.handover.views import Facts, Listing, Table, cell, harmless, sections, texts
+from launchready_tui.handover.views import sections, texts
 from launchready_tui.text import clean
 from tests.handover.documents import HANDOVERS
 from tests.handover.worlds import facts
