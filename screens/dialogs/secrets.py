@@ -54,10 +54,11 @@ def kept_words(each: KeptSecret) -> Content:
     def said(date: dt.date | None) -> str:
         return day(date) if date else "nobody said"
 
+    renewed = f"made new {day(each.rotated_on)}" if each.rotated_on else "not made new since"
     head = f"{each.name}: {each.system or 'for which system?'}"
     lines = [
         f"Kept: {each.location or 'nobody said where'}. Owner: {each.owner or 'nobody'}.",
-        f"Made {said(each.created)}, last made new {said(each.rotated_on)}, next by {said(each.rotate_by)}.",
+        f"Made {said(each.created)}, {renewed}, next by {said(each.rotate_by)}.",
     ]
     if each.had:
         lines.append(f"Known to {listed(list(each.had))}.")
