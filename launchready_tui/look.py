@@ -69,8 +69,7 @@ async def _read_ahead(project: Project) -> None:
     known.marks("dns")
     with suppress(trust.BadTrust):  # told by the checks that need it
         await context
-    with suppress(trust.BadTrust):
-        await asyncio.to_thread(trust.project_roots, ca)
+        trust.project_roots(ca)  # not on a thread: it hushes warnings, which Python does for all threads at once
 
 
 async def at_panel(event: Finished, context: Context) -> Finished:
