@@ -151,6 +151,10 @@ SPF_LOOKUPS = 10  # RFC 7208 section 4.6.4
 SPF_SECONDS = 20.0  # one evaluation; RFC 7208 section 4.6.4 asks for at least 20
 MX_LOOKED_AT = 5  # mail servers of one domain that we greet; ours
 MONITOR_DAYS = 30  # p=none is for watching this long (catalogue)
+DKIM_RSA_LEAST = 1_024  # bits; receivers must not count a shorter key (RFC 8301 section 3.2)
+DKIM_RSA_WANTED = 2_048  # bits (RFC 8301 section 3.2)
+DKIM_RSA_SURE = 4_096  # bits; every receiver must take up to here, longer ones are its choice (RFC 8301 section 3.2)
+DKIM_RSA_MOST = 16_384  # bits; OpenSSL, which most receivers use, verifies with no longer one
 NEXT_ACTIONS = 3
 RUNBOOK_STEPS = 3  # of a way back; fewer leave out where to look or how to see that it worked (catalogue)
 SECRET_DAYS_SOUND = 180  # since a secret was made or renewed (catalogue, handover.secrets.rotated)
