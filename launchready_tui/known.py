@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from launchready_tui.sources.web import Page
+if TYPE_CHECKING:  # the HTTP client costs 0.2 s to load, and only its type is named here
+    from launchready_tui.sources.web import Page
 
 _KINDS = ("dns", "host", "cdn", "mail", "sender")
 _SPF_NAME = re.compile(r"^[+?~-]?(?:include:|redirect=)(.+)$", re.IGNORECASE)
