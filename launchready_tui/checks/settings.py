@@ -16,5 +16,7 @@ SETTINGS: dict[str, str] = {
     "files.exposed": "whether files that are not part of the site can be fetched",
     "certificate.renew": "a fresh certificate for every host of the site",
     "site.login": "whether the login page answers",
+    "mail.links": "the host that the links in the product's mails lead to",
+    "mail.signing": "whether the product's mails are signed (DKIM)",
     "site.api": "whether the API's health page answers and looks at its database",
 }

@@ -47,6 +47,8 @@ SOUND_SETTINGS: dict[str, str] = {
     "images.optimise": "on",
     "files.exposed": "closed",
     "certificate.renew": "on",
+    "mail.links": DOMAIN,
+    "mail.signing": "on",
     "site.login": "up",
     "site.api": "up",
 }
