@@ -85,5 +85,10 @@ def _answer(told: _Answer) -> Answer:
     unknown = ticks - {name for name, _ in question.ticks}
     if unknown:
         raise ValueError(f"{told.question} has no tick {sorted(unknown)[0][:60]!r}.")
+    for name, allowed in question.options.items():
+        said = told.fields.get(name, "")
+        if said and said not in {value for value, _ in allowed}:
+            words = ", ".join(value for value, _ in allowed)
+            raise ValueError(f"{name} of {told.question} takes one of {words}, not {said[:60]!r}.")
     at = told.at if told.at.tzinfo else told.at.replace(tzinfo=dt.UTC)
     return Answer(told.question, told.choice, told.who, at, question.days, ticks, told.fields, told.note)

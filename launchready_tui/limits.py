@@ -150,6 +150,12 @@ IMAGE_WIDTH_FAIL = 2_500
 SPF_LOOKUPS = 10  # RFC 7208 section 4.6.4
 SPF_SECONDS = 20.0  # one evaluation; RFC 7208 section 4.6.4 asks for at least 20
 MX_LOOKED_AT = 5  # mail servers of one domain that we greet; ours
+FLOW_SECONDS = 120  # until a reset or an invite is in the inbox (catalogue)
+BULK_A_DAY = 5_000  # mails a day from which big inboxes have rules of their own (Google, Yahoo, Microsoft)
+MTA_STS_BYTES = 65_536  # of a policy file; RFC 8461 section 3.3 advises 64 KB
+MTA_STS_MAX_AGE = 31_557_600  # seconds; RFC 8461 section 3.2
+MTA_STS_AGE_ADVISED = 604_800  # a week; RFC 8461 section 3.2 advises weeks or more
+BIMI_LOGO_BYTES = 32_768  # of a logo; the BIMI group's SVG guideline advises 32 KB at most
 MONITOR_DAYS = 30  # p=none is for watching this long (catalogue)
 DKIM_RSA_LEAST = 1_024  # bits; receivers must not count a shorter key (RFC 8301 section 3.2)
 DKIM_RSA_WANTED = 2_048  # bits (RFC 8301 section 3.2)

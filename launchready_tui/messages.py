@@ -136,7 +136,9 @@ def message(check: Check, finding: Finding, project: Project, to: str) -> str:
             lines += ["", question.text, question.help, "", "A short answer is enough:"]
             lines += [f"  - {label}" for _, label in question.choices]
             lines += [f"  - also: {label}" for _, label in question.ticks]
-            lines += [f"  - {label}: …" for _, label in question.fields]
+            for name, label in question.fields:
+                allowed = " / ".join(words.lower() for _, words in question.options.get(name, ()))
+                lines.append(f"  - {label}: {allowed or '…'}")
             lines += ["  - I do not know"]
         elif finding.needs:
             lines += ["", f"What would help: {finding.needs}."]

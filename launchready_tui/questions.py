@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from launchready_tui import limits
+from launchready_tui.senders import guides
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Question:
     """`choices` are (value, label), one is chosen; "unknown" ("I do not know") is added to every question.
 
     `ticks` are (name, label), any number; `fields` are (name, label), typed text. `days` is how long an answer counts.
+    `options` maps a field to the (value, label) pairs that it takes in place of typed text; "" is always allowed.
     """
 
     id: str
@@ -22,6 +25,7 @@ class Question:
     fields: tuple[tuple[str, str], ...] = ()
     days: int = limits.ANSWER_DAYS
     long: frozenset[str] = frozenset()
+    options: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
 
 _ACCESS_TICKS = (
@@ -40,6 +44,40 @@ def _access(id: str, text: str, help: str) -> Question:
         (("yes", "Yes, I did it just now"), ("other", "Somebody else holds it"), ("no", "No")),
         _ACCESS_TICKS,
         days=limits.ACCESS_DAYS,
+    )
+
+
+# Where a test mail was found, best first, and what became of the link in it.
+ARRIVED = (
+    ("inbox", "In the inbox"),
+    ("promotions", "In promotions or “Other”"),
+    ("spam", "In spam or junk"),
+    ("missing", "Not at all"),
+)
+LINK = (
+    ("once", "It worked, and a second time it was refused"),
+    ("again", "It worked, and a second time too"),
+    ("broken", "It did not work"),
+)
+INBOXES = (("gmail", "Gmail"), ("outlook", "Outlook"))
+
+
+def _flow(kind: str, text: str, help: str, absent: str) -> Question:
+    """A test mail to two inboxes: where it arrived, after how many seconds, and whether its link works once.
+
+    Fields: gmail, gmail_seconds, outlook, outlook_seconds, link; `gmail`, `outlook` and `link` take options.
+    """
+    fields: list[tuple[str, str]] = []
+    for inbox, name in INBOXES:
+        fields += [(inbox, f"At {name} it arrived"), (f"{inbox}_seconds", f"Seconds it took to {name}")]
+    return Question(
+        f"flow.{kind}",
+        text,
+        help,
+        (("tried", "We tried it just now"), ("none", absent)),
+        fields=(*fields, ("link", "The link in it")),
+        days=limits.ACCESS_DAYS,
+        options={**{inbox: ARRIVED for inbox, _ in INBOXES}, "link": LINK},
     )
 
 
@@ -212,26 +250,40 @@ QUESTIONS: dict[str, Question] = {
             (("yes", "Yes"), ("no", "No, it takes longer"), ("none", "There is no login")),
         ),
         Question(
-            "email.invite",
-            "Where does an invite land at Gmail and at Outlook?",
-            "Send one to an address of yours at each, and look in the spam folder too.",
-            (
-                ("inbox", "In both inboxes"),
-                ("spam", "In spam or promotions"),
-                ("missing", "It never arrived"),
-                ("none", "We send no invites"),
-            ),
+            "email.senders",
+            "Who may send mail as your domain?",
+            "Think of your own inboxes, the product (resets, invites, receipts), newsletters, support and invoices.",
+            (("listed", "These, and nobody else"), ("none", "Nobody: this domain sends no mail")),
+            tuple((one.id, one.name) for one in guides()),
+            (("other", "Others: the name that they ask you to include, or an address, by comma"),),
+        ),
+        _flow(
+            "reset",
+            "Does a password reset arrive at Gmail and at Outlook, and does its link work?",
+            "Ask for one at an address of yours at each, look in every folder, and use the link twice.",
+            "There is no login, or no password to reset",
+        ),
+        _flow(
+            "invite",
+            "Does an invite arrive at Gmail and at Outlook, and does its link work?",
+            "Send one to an address of yours at each, look in every folder, and use the link twice.",
+            "We send no invites",
         ),
         Question(
-            "email.reset",
-            "Does a password reset arrive, and does its link work?",
-            "Ask for one at an address of yours at Gmail and at Outlook, and use the link.",
-            (
-                ("works", "Yes, within two minutes"),
-                ("spam", "It lands in spam"),
-                ("missing", "It does not arrive or work"),
-                ("none", "There is no login"),
-            ),
+            "bulk.planned",
+            "Will you send 5,000 mails a day or more to Gmail, Yahoo or Outlook addresses?",
+            "Count everything from this domain, newsletters and notices too. Above that, these inboxes have rules of "
+            "their own. Their view of you is at postmaster.google.com, under “Spam rate”.",
+            (("no", "No, fewer"), ("yes", "Yes, or soon")),
+            (("one-click", "Our newsletters carry the button “Unsubscribe” beside the sender"),),
+            (("spam", "The spam rate at Gmail"),),
+            options={
+                "spam": (
+                    ("low", "Below 0.1 %"),
+                    ("middle", "0.1 % to 0.3 %"),
+                    ("high", "0.3 % or more"),
+                )
+            },
         ),
         Question(
             "alerts.people",

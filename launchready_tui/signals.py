@@ -182,14 +182,13 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "email.invites-spam",
         "Your invites land in spam.",
-        question="email.invite",
-        sound="inbox none",
+        "email.flow.invite",
+        warn_is=("email.flow.invite",),
     ),
     _rule(
         "email.resets-silent",
         "Password resets do not arrive, and nobody notices.",
-        question="email.reset",
-        sound="works none",
+        "email.flow.reset",
     ),
     _rule(
         "email.outages-from-users",

@@ -58,6 +58,8 @@ def test_answers_and_owners_are_read(tmp_path: Path) -> None:
         '[[answer]]\nquestion = "access.dns"\nchoice = "maybe"\nwho = "A"\nat = 2026-11-20T10:00:00Z',
         '[[answer]]\nquestion = "access.dns"\nchoice = "yes"\nwho = "A"\nat = "soon"',
         '[[answer]]\nquestion = "access.dns"\nchoice = "yes"\nwho = "A"\nat = 2026-11-20T10:00:00Z\nticks = ["x"]',
+        '[[answer]]\nquestion = "flow.reset"\nchoice = "tried"\nwho = "A"\nat = 2026-11-20T10:00:00Z\n'
+        '[answer.fields]\ngmail = "attic"',
         '[[answer]]\nquestion = "access.dns"\nchoice = "yes"\nwho = "A"\nat = 2026-11-20T10:00:00Z\nextra = 1',
         '[[owner]]\nsystem = "spaceship"',
         "[[owner]]\nowner = 1",

@@ -147,6 +147,9 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
         said("registrar.protection", "looked", "auto-renew", "card", "second-factor"),
         said("rollback.rehearsal", "rehearsed", minutes="2", steps="vercel rollback"),
         *(told(kind) for kind in KINDS),
+        said("flow.reset", "tried", link="once", gmail="inbox", gmail_seconds="9", outlook="inbox", outlook_seconds="9"),
+        said("flow.invite", "none"),
+        said("bulk.planned", "no"),
         *more,
     )
 

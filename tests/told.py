@@ -18,7 +18,14 @@ def write_answers(
     """Every question answered well by Ada, every system owned and backed up. `none` are systems that there are not,
     `leave_out` questions that nobody answered, `at` the address that the web host asks for."""
     steps = "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again"
-    typed = {"minutes": "4", "host": "a machine of ours", "values": f"A {at}", "steps": steps}
+    typed = {
+        "gmail_seconds": "20",
+        "outlook_seconds": "30",
+        "minutes": "4",
+        "host": "a machine of ours",
+        "values": f"A {at}",
+        "steps": steps,
+    }
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     absent, silent = frozenset(none), frozenset(leave_out)
     answers = [
@@ -28,7 +35,10 @@ def write_answers(
             "who": "Ada",
             "at": now,
             "ticks": [name for name, _ in question.ticks],
-            "fields": {name: typed.get(name, "docs/deploy.md") for name, _ in question.fields},
+            "fields": {
+                name: question.options[name][0][0] if name in question.options else typed.get(name, "docs/deploy.md")
+                for name, _ in question.fields
+            },
         }
         for question in QUESTIONS.values()
         if question.id not in silent
