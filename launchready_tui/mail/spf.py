@@ -7,17 +7,14 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-import dns.asyncresolver
-import dns.exception
-import dns.name
-import dns.resolver
 import idna
-from spftrace import BaseResolver, DnsError, Evaluator, Limits, SpfPermError, SpfTempError, Term
+from spftrace import DnsError, Evaluator, Limits, SpfPermError, SpfTempError, Term
 from spftrace import parse as parse_strictly
 from spftrace.evaluator import valid_domain
 from spftrace.macros import MacroContext, expand, truncate_domain
 
 from launchready_tui import limits
+from launchready_tui.mail.spf_lookup import Lookup
 
 QUALIFIERS = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
 _START = re.compile(r"v=spf1(?:\Z| )", re.IGNORECASE)  # section 4.5
@@ -125,41 +122,11 @@ def with_all(text: str, end: str = "~all") -> str:
     return " ".join(["v=spf1", *kept, end, *modifiers])
 
 
-class _Resolver(BaseResolver):
-    """spftrace's transport over dnspython, at one resolver. Names go out as they are, without escapes or search."""
+class _Macros(MacroContext):
+    """Macros of an explanation. IPv6 nibbles are written large, as the RFC 7208 suite has them; names take any case."""
 
-    def __init__(self, address: str, port: int, timeout: float) -> None:
-        self._resolver = dns.asyncresolver.Resolver(configure=False)
-        self._resolver.nameservers = [address]
-        self._resolver.port = port
-        self._resolver.lifetime = timeout
-        self._resolver.timeout = min(timeout, limits.DNS_TRY_SECONDS)
-        self._resolver.cache = None
-
-    async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
-        try:
-            labels = [label.encode("utf-8") for label in name.rstrip(".").split(".")]
-            asked = dns.name.Name([*labels, b""])
-        except (dns.exception.DNSException, UnicodeError):
-            return "NXDOMAIN", []  # no such name can exist (RFC 1035 section 2.3.4)
-        try:
-            answer = await self._resolver.resolve(asked, rtype, raise_on_no_answer=False, search=False)
-        except dns.resolver.NXDOMAIN:
-            return "NXDOMAIN", []
-        except dns.exception.Timeout:
-            return "TIMEOUT", []
-        except (dns.exception.DNSException, OSError):
-            return "SERVFAIL", []
-        return "NOERROR", [_text(rdata, rtype) for rdata in answer.rrset or ()]
-
-
-def _text(rdata: object, rtype: str) -> str:
-    if rtype == "TXT":
-        return b"".join(getattr(rdata, "strings", ())).decode("utf-8", "replace")
-    if rtype in ("MX", "PTR"):
-        target = getattr(rdata, "exchange", None) or getattr(rdata, "target", None)
-        return str(target).rstrip(".")
-    return str(rdata)
+    def ip_macro(self) -> str:
+        return str(super().ip_macro()).upper()
 
 
 class _Evaluator(Evaluator):
@@ -173,9 +140,7 @@ class _Evaluator(Evaluator):
         helo: str,
         exp_term: Term,
     ) -> str | None:
-        context = MacroContext(
-            ip=ip, sender=sender, helo=helo, domain=domain, receiver=self.receiver, session=self.session
-        )
+        context = _Macros(ip=ip, sender=sender, helo=helo, domain=domain, receiver=self.receiver, session=self.session)
         try:
             with self.session.void_exempt():
                 target = truncate_domain(await expand(exp_term.arg or "", context))
@@ -216,7 +181,7 @@ async def evaluate(
     sender = f"{local}{at}{_a_label(domain)}"
     # Look-ups are bounded by the standard's own limits (10 terms of at most 11 look-ups) and by the time.
     bounds = Limits(time_limit=timeout, max_queries=None)
-    evaluator = _Evaluator(_Resolver(*resolver, timeout), bounds, receiver="unknown")
+    evaluator = _Evaluator(Lookup(*resolver, timeout), bounds, receiver="unknown")
     try:
         async with asyncio.timeout(timeout + 0.5):
             result = await evaluator.evaluate(ip, sender, _a_label(helo.strip()))

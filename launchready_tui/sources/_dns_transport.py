@@ -15,7 +15,7 @@ import dns.rcode
 import dns.rdatatype
 
 from launchready_tui.sources._dns_answers import Answer, Malformed, TimedOut
-from launchready_tui.sources._dns_wire import query
+from launchready_tui.sources._dns_wire import message_of, query
 
 _QUEUED = 64  # datagrams kept while we read; a flood beyond is dropped
 _NO_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)  # what servers without EDNS say (RFC 6891, 7)
@@ -121,9 +121,8 @@ async def _one_datagram(question: Question, *, edns: bool) -> Reply:
                 continue  # not to our question: forged or late (RFC 5452 section 9.1)
             if len(arrived) >= 12 and arrived[2] & 0x02:
                 return _TRUNCATED
-            try:
-                reply = dns.message.from_wire(arrived, ignore_trailing=True)
-            except (dns.exception.DNSException, ValueError):
+            reply = message_of(arrived)
+            if reply is None:
                 return NoReply("broken", "it is not a DNS message")
             if not asking.is_response(reply):
                 return NoReply("broken", "it is not to our question")

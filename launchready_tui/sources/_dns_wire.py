@@ -92,6 +92,22 @@ def query(
     return asking
 
 
+def message_of(wire: bytes) -> dns.message.Message | None:
+    """A reply as it came; None for what cannot be read. A TXT without a single string is no record (RFC 1035 section
+    3.3.14) and is left out, so that it does not hide its neighbours.
+    """
+    try:
+        message = dns.message.from_wire(wire, ignore_trailing=True, continue_on_error=True)
+    except (dns.exception.DNSException, ValueError):
+        return None
+    return message if all(_is_empty_txt(wire[: error.offset]) for error in message.errors) else None
+
+
+def _is_empty_txt(until: bytes) -> bool:
+    """True where a record's head ends here that says: TXT, length 0 (RFC 1035 section 3.2.1)."""
+    return until[-10:-8] == b"\x00\x10" and until[-2:] == b"\x00\x00"
+
+
 @lru_cache(maxsize=4_096)
 def shown(name: dns.name.Name) -> str:
     """A name as we write it: lower case, without the trailing dot; the root is "."."""
