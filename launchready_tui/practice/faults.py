@@ -8,7 +8,8 @@ from typing import Literal
 
 from launchready_tui.model import RecordSet, Stage
 from launchready_tui.practice import DOMAIN
-from launchready_tui.practice.zones import GONE, HOME
+from launchready_tui.practice.letters import KEY_NAME
+from launchready_tui.practice.zones import GONE, HOME, OLD_SENDER
 
 Heals = Literal["records", "setting", "file", "answer", "owner", "purpose", "secret"]
 
@@ -52,6 +53,8 @@ SOUND_SETTINGS: dict[str, str] = {
     "site.login": "up",
     "site.api": "up",
 }
+
+CUT_KEY = "cut-key"
 
 FAULTS: tuple[Fault, ...] = (
     Fault("env-tracked", "audit.env.tracked", "The file .env, with passwords in it, is in git.", "file", ".gitignore"),
@@ -140,12 +143,20 @@ FAULTS: tuple[Fault, ...] = (
     Fault("not-compressed", "performance.compress.text", "Text is sent at full length.", "setting", "compression.text"),
     Fault("huge-picture", "performance.images.size", "The cover is 3,000 pixels wide.", "setting", "images.optimise"),
     Fault(
+        "old-sender",
+        "email.spf.approved",
+        "A newsletter service that nobody uses any more may still send as the domain.",
+        "records",
+        f"TXT {DOMAIN}",
+        (RecordSet(DOMAIN, "TXT", (f"v=spf1 mx include:{OLD_SENDER} ~all",)),),
+    ),
+    Fault(
         "two-spf",
         "email.spf.single",
         "There are two SPF records, so receivers count none of them.",
         "records",
         f"TXT {DOMAIN}",
-        (RecordSet(DOMAIN, "TXT", ("v=spf1 mx ~all", f"v=spf1 a:app.{DOMAIN} ?all")),),
+        (RecordSet(DOMAIN, "TXT", ("v=spf1 mx ~all", f"v=spf1 include:{OLD_SENDER} ?all")),),
     ),
     Fault(
         "no-dmarc",
@@ -155,6 +166,21 @@ FAULTS: tuple[Fault, ...] = (
         f"TXT _dmarc.{DOMAIN}",
         (RecordSet(f"_dmarc.{DOMAIN}", "TXT", ()),),
     ),
+    Fault(
+        CUT_KEY,
+        "email.dkim.key",
+        "The key that signs the mail was cut into two records, so no receiver can read it.",
+        "records",
+        f"TXT {KEY_NAME}",
+    ),
+    Fault(
+        "local-links",
+        "email.eml.content",
+        "The links in the product's mails lead to a developer's machine.",
+        "setting",
+        "mail.links",
+    ),
+    Fault("unsigned", "email.eml.dkim", "The product's mails are not signed.", "setting", "mail.signing"),
     Fault("dns-access", "handover.access.dns", "Nobody said who can change records.", "answer", "access.dns"),
     Fault("host-access", "handover.access.hosting", "Nobody said who can deploy.", "answer", "access.hosting"),
     Fault("no-owners", "handover.owner.primary", "No system has an owner.", "owner", "every critical system"),
@@ -179,9 +205,13 @@ def chosen(ids: Iterable[str] | None) -> tuple[Fault, ...]:
     return tuple(fault for fault in FAULTS if fault.id in wanted)
 
 
-def records(faults: Iterable[Fault]) -> tuple[RecordSet, ...]:
-    """What the faults put into the zone."""
-    return tuple(record for fault in faults for record in fault.records)
+def records(faults: Iterable[Fault], dkim: str = "") -> tuple[RecordSet, ...]:
+    """What the faults put into the zone. `dkim` is the record of the practice key, which is new with every folder."""
+    chosen = tuple(faults)
+    put = [record for fault in chosen for record in fault.records]
+    if dkim and any(fault.id == CUT_KEY for fault in chosen):
+        put.append(RecordSet(KEY_NAME, "TXT", (dkim[:255], dkim[255:])))
+    return tuple(put)
 
 
 def settings(faults: Iterable[Fault]) -> dict[str, str]:

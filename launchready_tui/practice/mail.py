@@ -157,9 +157,7 @@ class _Talk:
         if data is None:
             return False
         host = self._writer.get_extra_info("peername")[0]
-        await inbox.keep(
-            Envelope(self._helo, host, self._secure, self._sender or "", tuple(self._recipients), data)
-        )
+        await inbox.keep(Envelope(self._helo, host, self._secure, self._sender or "", tuple(self._recipients), data))
         self._forget()
         await self._say("250 kept")
         return True

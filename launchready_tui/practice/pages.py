@@ -148,7 +148,8 @@ def login() -> bytes:
 <label>Email <input type="email" name="email" autocomplete="username" required></label>
 <label>Password <input type="password" name="password" autocomplete="current-password" required></label>
 <button>Log in</button>
-</form>""",
+</form>
+<p><a href="/reset">Forgot your password?</a></p>""",
     )
 
 
@@ -162,6 +163,35 @@ def signup() -> bytes:
 <button>Make an account</button>
 </form>""",
     )
+
+
+_MAILS = {
+    "reset": ("Reset your password", "Send me a link", "Choose a new password"),
+    "invite": ("Invite a neighbour", "Send the invite", "Welcome to the sugarhouse"),
+}
+
+
+def asking(kind: str) -> bytes:
+    """The form that sends a mail of a kind ("reset", "invite")."""
+    title, button, _ = _MAILS[kind]
+    return _page(
+        title,
+        f"""<h1>{title}</h1>
+<form action="/{kind}" method="post">
+<label>Email <input type="email" name="email" autocomplete="email" required></label>
+<button>{button}</button>
+</form>""",
+    )
+
+
+def on_its_way(kind: str) -> bytes:
+    """The same words whoever asked, so that nobody learns who is a member."""
+    return _page(_MAILS[kind][0], "<h1>Look at your inbox</h1>\n<p>If we know that address, a mail is on its way.</p>")
+
+
+def opened(kind: str) -> bytes:
+    """Where the link in a mail leads, the first time."""
+    return _page(_MAILS[kind][2], f"<h1>{_MAILS[kind][2]}</h1>\n<p>This link works once, and now it was used.</p>")
 
 
 def app() -> bytes:

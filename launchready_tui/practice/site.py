@@ -8,9 +8,11 @@ import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from launchready_tui.practice import DOMAIN, pages
+from launchready_tui.practice.letters import KINDS, Kind
 from launchready_tui.practice.webserver import Request, Response
 
 WWW, APP, API = f"www.{DOMAIN}", f"app.{DOMAIN}", f"api.{DOMAIN}"
@@ -26,6 +28,14 @@ _SECURITY = (
 )
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
+
+
+class Post(Protocol):
+    """What sends the product's mails, and knows their links."""
+
+    def ask(self, kind: Kind, address: str) -> None: ...
+
+    def used(self, kind: Kind, token: str) -> bool: ...
 
 
 class SettingsFile:
@@ -58,8 +68,9 @@ class Site:
         settings: Callable[[], Mapping[str, str]],
         registration: Callable[[], dict[str, object]] | None = None,
         logged: Callable[[], list[dict[str, object]]] | None = None,
+        post: Post | None = None,
     ) -> None:
-        self._settings, self._registration, self._logged = settings, registration, logged
+        self._settings, self._registration, self._logged, self._post = settings, registration, logged, post
 
     def answer(self, request: Request) -> Response:
         settings = self._settings()
@@ -67,10 +78,27 @@ class Site:
             return self._registry(request)
         if request.host not in HOSTS:
             return Response(421, (("Content-Type", _HTML),), pages.error(421, "No such site here"))
-        if request.method not in ("GET", "HEAD"):
+        letter = self._letter(request) if request.secure and request.host in (DOMAIN, WWW, APP) else None
+        if request.method not in ("GET", "HEAD") and letter is None:
             return Response(405, (("Allow", "GET, HEAD"),))
-        response = _redirect(request, settings) or _content(request, settings)
+        response = letter or _redirect(request, settings) or _content(request, settings)
         return _finish(request, response, settings)
+
+    def _letter(self, request: Request) -> Response | None:
+        """The forms that send a mail, and the links that stand in one; None for every other page."""
+        kind, _, token = request.path.removeprefix("/").partition("/")
+        if self._post is None or kind not in KINDS:
+            return None
+        if token:
+            if request.method != "GET":
+                return None
+            good = self._post.used(kind, token)
+            return _html(200, pages.opened(kind)) if good else _html(410, pages.error(410, "This link was used"))
+        if request.method == "POST":
+            form = parse_qs(request.body.decode("ascii", "replace"))
+            self._post.ask(kind, form.get("email", [""])[0])
+            return _html(200, pages.on_its_way(kind))
+        return _html(200, pages.asking(kind)) if request.method in ("GET", "HEAD") else None
 
     def _registry(self, request: Request) -> Response:
         if self._logged is not None and request.path == "/ct/":
@@ -104,7 +132,7 @@ def _to(status: int, where: str) -> Response:
 
 def _known_paths() -> frozenset[str]:
     own = ("/", "/login", "/signup", "/.env", "/health", "/api/health", "/robots.txt", "/favicon.ico")
-    return frozenset((*own, *pages.assets()))
+    return frozenset((*own, *(f"/{kind}" for kind in KINDS), *pages.assets()))
 
 
 def _content(request: Request, settings: Mapping[str, str]) -> Response:

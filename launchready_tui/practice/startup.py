@@ -17,6 +17,7 @@ import shutil
 import ssl
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 import dns.name
@@ -26,12 +27,17 @@ import filelock
 
 from launchready_tui import system
 from launchready_tui.disk import WorkspaceProblem, write_private
+from launchready_tui.model import RecordSet
 from launchready_tui.practice import DOMAIN, logs, registry, repository, zones
 from launchready_tui.practice.authority import Authority
 from launchready_tui.practice.faults import FAULTS, Fault, chosen, records, settings
+from launchready_tui.practice.inboxes import NAMES, PracticeInbox
+from launchready_tui.practice.letters import KEY_NAME, Key, read_key
 from launchready_tui.practice.mail import MailServer
+from launchready_tui.practice.mailer import Door, Mailer
 from launchready_tui.practice.nameserver import Nameserver
 from launchready_tui.practice.pages import MARKER, PRODUCT
+from launchready_tui.practice.postbox import PracticeMail
 from launchready_tui.practice.site import APP, HOSTS, RDAP_HOST, SettingsFile, Site
 from launchready_tui.practice.webserver import WebServer
 from launchready_tui.project import Network, Project
@@ -51,13 +57,14 @@ class Practice:
 
     `secrets` holds the key for its name server by name, as `project.connections` refers to it. `faults` are those that
     were planted when the folder was made. `notes` are sentences to show (git is not installed, a file was damaged).
-    One folder belongs to one running practice startup at a time.
+    `mail` asks the site for its mails and looks into the two inboxes. One folder belongs to one running practice startup at a time.
     """
 
     project: Project
     secrets: dict[str, Secret]
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
+    mail: PracticeMail
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -65,6 +72,9 @@ class Practice:
         self._settings_file = folder / "settings.json"
         self._ca_file = folder / "ca.pem"
         self._repo = folder / "repo"
+        self._key_file = folder / "dkim.pem"
+        self._inbox = folder / "inbox"
+        self.inboxes: dict[str, PracticeInbox] = {}
         self._settings = SettingsFile(self._settings_file)
         self._said: list[str] = []
         self._open = AsyncExitStack()
@@ -111,11 +121,12 @@ class Practice:
 
     async def _start(self, *, fresh: bool, faults: tuple[Fault, ...]) -> None:
         self._prepare(fresh=fresh)
-        zone = self._plant(faults)
+        key = await asyncio.to_thread(read_key, self._key_file)
+        zone = self._plant(faults, key)
         code = asyncio.create_task(self._make_repository())
         try:
             dns_port = await self._serve_dns(zone)
-            connect_to, http_port = await self._serve_hosts()
+            connect_to, http_port = await self._serve_hosts(zone, dns_port, key)
         except BaseException:
             code.cancel()
             await asyncio.gather(code, return_exceptions=True)
@@ -137,12 +148,13 @@ class Practice:
             raise WorkspaceProblem("The practice startup is open in another window. Close it there first.") from None
         self._open.callback(held.release)
         if fresh:
-            for file in (self._zone_file, self._settings_file, self._ca_file):
+            for file in (self._zone_file, self._settings_file, self._ca_file, self._key_file):
                 file.unlink(missing_ok=True)
             _remove(self._repo)
+            _remove(self._inbox)
             mark.unlink(missing_ok=True)
 
-    def _plant(self, faults: tuple[Fault, ...]) -> dns.zone.Zone:
+    def _plant(self, faults: tuple[Fault, ...], key: Key) -> dns.zone.Zone:
         """On the first day write the faults into the folder; later read what became of them."""
         mark = self._folder / _MARK
         if mark.exists():
@@ -158,7 +170,7 @@ class Practice:
             self._said.append("The practice startup's records were damaged on disk, so they are as on the first day.")
             zone = None
         if zone is None:
-            zone = zones.own(records(self.faults))
+            zone = zones.own(records(self.faults, key.record), RecordSet(KEY_NAME, "TXT", (key.record,)))
         return zone
 
     def _planted(self, mark: Path) -> tuple[Fault, ...]:
@@ -216,11 +228,15 @@ class Practice:
             self._open.push_async_callback(started.pop_all().aclose)
         return port
 
-    async def _serve_hosts(self) -> tuple[dict[tuple[str, int], tuple[str, int]], int]:
-        """The site on http and https, and the mail server. Returns what stands for ports 80, 443 and 25, and http's."""
+    async def _serve_hosts(
+        self, zone: dns.zone.Zone, dns_port: int, key: Key
+    ) -> tuple[dict[tuple[str, int], tuple[str, int]], int]:
+        """The site on http and https, the mail servers, the inboxes. Returns what stands for ports 80, 443 and 25, and
+        http's."""
         authority = Authority(self._began)
         write_private(self._ca_file, authority.pem.encode())
         names = (*HOSTS, *zones.MAIL_HOSTS)
+        mailer = await self._open_inboxes(authority, zone, dns_port, key)
         renewed, old = authority.context(names), authority.context(names, left=OLD_CERTIFICATE)
 
         def current() -> ssl.SSLContext:
@@ -231,7 +247,7 @@ class Practice:
 
         front = authority.context(names)
         front.sni_callback = choose
-        site = Site(self._settings.now, self._registration, lambda: logs.entries(self._began))
+        site = Site(self._settings.now, self._registration, lambda: logs.entries(self._began), mailer)
         http, https = WebServer(site.answer), WebServer(site.answer, front)
         mail = MailServer(zones.MAIL_HOSTS[0], current)
         ports: list[int] = []
@@ -241,7 +257,22 @@ class Practice:
         connect_to = {(host, 80): (zones.HOME, ports[0]) for host in HOSTS}
         connect_to |= {(host, 443): (zones.HOME, ports[1]) for host in HOSTS}
         connect_to |= {(host, 25): (zones.HOME, ports[2]) for host in zones.MAIL_HOSTS}
+        self.mail = PracticeMail(self.inboxes, mailer, (zones.HOME, ports[1]), authority.pem)
         return connect_to, ports[0]
+
+    async def _open_inboxes(self, authority: Authority, zone: dns.zone.Zone, dns_port: int, key: Key) -> Mailer:
+        """The founder's two inboxes, each behind its own mail server, and what sends to them."""
+        resolver = (system.loopback_addresses(1)[0], dns_port)
+        doors: dict[str, Door] = {}
+        for name in NAMES:
+            inbox = PracticeInbox(name, self._inbox / name, lambda asked: zones.texts(zone, asked), resolver)
+            server = MailServer(inbox.host, partial(authority.context, (inbox.host,)), inbox)
+            doors[inbox.address] = Door(inbox.host, (zones.HOME, await server.start(zones.HOME)))
+            self._open.push_async_callback(server.aclose)
+            self.inboxes[name] = inbox
+        mailer = Mailer(self._settings.now, key, doors, ssl.create_default_context(cadata=authority.pem))
+        self._open.push_async_callback(mailer.aclose)
+        return mailer
 
     def _registration(self) -> dict[str, object]:
         expiring = any(fault.id == "domain-expiring" for fault in self.faults)

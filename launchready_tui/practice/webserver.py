@@ -12,21 +12,24 @@ from dataclasses import dataclass
 from launchready_tui.practice.connections import Listener
 
 HEAD_BYTES = 16_384  # of a request: its line and headers
-BODY_BYTES = 65_536  # of a request; it is read past, never kept
+BODY_BYTES = 65_536  # of a request; kept where it is a form's, else read past
 IDLE_SECONDS = 10.0
 REQUESTS = 200  # on one connection
 CONNECTIONS = 200  # at a time
+_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`host` in lower case without its port; `target` is path and query as sent; header names in lower case."""
+    """`host` in lower case without its port; `target` is path and query as sent; header names in lower case. `body` is
+    kept where it is a form's (BODY_BYTES at most)."""
 
     method: str
     target: str
     host: str
     secure: bool
     headers: Mapping[str, str]
+    body: bytes = b""
 
     @property
     def path(self) -> str:
@@ -95,16 +98,16 @@ async def _read(reader: asyncio.StreamReader, *, secure: bool) -> Request:
         if not colon or not name or name != name.strip():
             raise BadRequest(400)
         headers[name.lower()] = value.strip()
-    await _read_past_body(reader, headers)
+    body = await _read_body(reader, headers)
     host = headers.get("host", "").lower()
     if not host:
         raise BadRequest(400)
     if words[2] == "HTTP/1.0":
         headers["connection"] = "close"
-    return Request(words[0], words[1], host.rpartition(":")[0] if ":" in host else host, secure, headers)
+    return Request(words[0], words[1], host.rpartition(":")[0] if ":" in host else host, secure, headers, body)
 
 
-async def _read_past_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> None:
+async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
     if "transfer-encoding" in headers:
         raise BadRequest(411)
     length = headers.get("content-length", "0")
@@ -112,7 +115,8 @@ async def _read_past_body(reader: asyncio.StreamReader, headers: Mapping[str, st
         raise BadRequest(400)
     if len(length) > 9 or int(length) > BODY_BYTES:
         raise BadRequest(413)
-    await reader.readexactly(int(length))
+    body = await reader.readexactly(int(length))
+    return body if headers.get("content-type", "").partition(";")[0].strip() == _FORM else b""
 
 
 def _written(response: Response, *, head: bool, last: bool) -> bytes:

@@ -22,6 +22,9 @@ MAIL_HOSTS = (f"mail.{DOMAIN}", f"mail2.{DOMAIN}", f"mx.{DOMAIN}")
 HOME = "127.0.0.1"
 GONE = "127.0.0.9"  # where the site was before: nothing listens there
 
+OLD_SENDER = "sendgrid.net"  # a service that somebody stopped using; known by name, and answered for here
+_OLD_SPF = "v=spf1 ip4:167.89.0.0/17 ip4:208.117.48.0/20 ip4:50.31.32.0/19 ~all"
+
 _SOA = (
     "3600 600 604800 60"  # refresh, retry, expire, and how long "there is none" counts: short, so that fixes show soon
 )
@@ -52,23 +55,39 @@ def upper(addresses: tuple[str, str], above_at: str) -> dict[dns.name.Name, dns.
     start = f"@ IN SOA {registry} hostmaster.{registry} 1 {_SOA}\n@ IN NS {registry}\n{registry} IN A {above_at}\n"
     glue = "".join(f"{name}. IN A {address}\n" for name, address in zip((FIRST, SECOND), addresses, strict=True))
     ours = f"{ORIGIN} IN NS {FIRST}.\n{ORIGIN} IN NS {SECOND}.\n{glue}"
+    outside = dns.name.from_text(OLD_SENDER)
+    letters = f'@ IN SOA {registry} hostmaster.{registry} 1 {_SOA}\n@ IN NS {registry}\n@ IN TXT "{_OLD_SPF}"\n'
     return {
-        dns.name.root: _zone(dns.name.root, f"{start}{ABOVE} IN NS {registry}\n"),
+        dns.name.root: _zone(dns.name.root, f"{start}{ABOVE} IN NS {registry}\n{outside} IN NS {registry}\n"),
         ABOVE: _zone(ABOVE, f"{start}{ours}"),
+        outside: _zone(outside, letters),
     }
 
 
-def own(faults: Iterable[RecordSet]) -> dns.zone.Zone:
-    """Our zone as it stands on the first day: sound, with the record sets of the faults laid over it."""
+def quoted(value: str) -> str:
+    """A TXT value as a zone file has it: strings of at most 255 bytes (RFC 1035 section 3.3.14)."""
+    plain = value.replace("\\", "\\\\").replace('"', '\\"')
+    return " ".join(f'"{plain[at : at + 255]}"' for at in range(0, len(plain) or 1, 255))
+
+
+def texts(zone: dns.zone.Zone, name: str) -> list[str]:
+    """The TXT values of a name of ours, their strings joined, as they are now."""
+    found = zone.get_rdataset(dns.name.from_text(name), dns.rdatatype.TXT) if zone.origin else None
+    return [b"".join(rdata.strings).decode("utf-8", "replace") for rdata in found or ()]
+
+
+def own(faults: Iterable[RecordSet], dkim: RecordSet | None = None) -> dns.zone.Zone:
+    """Our zone as it stands on the first day: sound, with the record sets of the faults laid over it. `dkim` is the key
+    that our mail is signed with."""
     zone = _zone(ORIGIN, f"@ IN SOA {FIRST}. hostmaster.{DOMAIN}. 1 {_SOA}\n")
     with zone.writer() as writer:
-        for record in (*SOUND, *faults):
+        for record in (*SOUND, *((dkim,) if dkim else ()), *faults):
             name = dns.name.from_text(record.name)
             for held in list(writer.get_node(name) or ()):
                 if held.rdtype == dns.rdatatype.from_text(record.type) or _excludes(held.rdtype.name, record.type):
                     writer.delete(name, held.rdtype)
             if record.values:
-                values = [f'"{value}"' if record.type == "TXT" else value for value in record.values]
+                values = [quoted(value) if record.type == "TXT" else value for value in record.values]
                 writer.replace(name, dns.rdataset.from_text_list("IN", record.type, record.ttl or _TTL, values))
     return zone
 
