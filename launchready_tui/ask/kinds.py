@@ -32,6 +32,18 @@ async def _dmarc_record(args: Args) -> Data:
     return await _plain(dmarc_record, args)
 
 
+async def _dmarc_align(args: Args) -> Data:
+    from launchready_tui.mail.ask import dmarc_align
+
+    return await _plain(dmarc_align, args)
+
+
+async def _dkim_key(args: Args) -> Data:
+    from launchready_tui.mail.ask import dkim_key
+
+    return await _plain(dkim_key, args)
+
+
 async def _plain(judge: Callable[[Args], Awaitable[Data]], args: Args) -> Data:
     """The mail judges say what is wrong with an argument as ValueError."""
     try:
@@ -151,6 +163,8 @@ KINDS: dict[str, Callable[[Args], Awaitable[Data]]] = {
     "spf": _spf,
     "org-domain": _org_domain,
     "dmarc-record": _dmarc_record,
+    "dmarc-align": _dmarc_align,
+    "dkim-key": _dkim_key,
     "dns": _dns,
     "redirects": _redirects,
     "cert": _cert,

@@ -6,9 +6,11 @@ import ipaddress
 from collections.abc import Mapping
 
 from launchready_tui import limits
-from launchready_tui.mail import dmarc
+from launchready_tui.mail import dkim, dmarc
 from launchready_tui.mail import spf as spf_
-from launchready_tui.suffixes import private_suffix
+from launchready_tui.mail.names import org_domain_of
+
+__all__ = ["dkim_key", "dmarc_align", "dmarc_record", "org_domain", "org_domain_of", "resolver_of", "spf"]
 
 _LONGEST_TXT = 65_535  # bytes in the data of one DNS record
 _LONGEST_NAME = 1_000
@@ -61,22 +63,6 @@ async def spf(args: Mapping[str, object]) -> dict[str, object]:
     return {"result": result, "explanation": explanation}
 
 
-def org_domain_of(name: str) -> str | None:
-    """The registrable domain of a name by the public suffix list that comes with us; None for a public suffix itself.
-
-    Lower case, without the trailing dot, in the form given (A-labels stay A-labels). An ending that is not listed
-    counts as one suffix (the list's rule "*"). A leading dot and empty labels make no name: None.
-    """
-    name = name.strip().lower()
-    # The list is in IDNA's mapped form: full-width dots and letters first become what they stand for.
-    for dot in "\u3002\uff0e\uff61":
-        name = name.replace(dot, ".")
-    name = name.removesuffix(".")
-    if not name or "" in name.split("."):
-        return None
-    return private_suffix(name)
-
-
 async def org_domain(args: Mapping[str, object]) -> dict[str, object]:
     """name -> org_domain, or null for a public suffix and for what is no name."""
     return {"org_domain": org_domain_of(_text(args, "name"))}
@@ -90,4 +76,25 @@ async def dmarc_record(args: Mapping[str, object]) -> dict[str, object]:
         "tags": dict(record.tags) if record.valid else {},
         "errors": list(record.errors),
         "warnings": list(record.warnings),
+    }
+
+
+async def dmarc_align(args: Mapping[str, object]) -> dict[str, object]:
+    """from, auth (names), mode "r" or "s" -> aligned (RFC 9989 section 4.4), by the public suffix list, without DNS."""
+    mode = _text(args, "mode", default="r").strip().lower()
+    if mode not in ("r", "s"):
+        raise ValueError("“mode” must be r (relaxed) or s (strict).")
+    return {"aligned": dmarc.aligned(_text(args, "from"), _text(args, "auth"), mode)}
+
+
+async def dkim_key(args: Mapping[str, object]) -> dict[str, object]:
+    """txt -> valid, revoked, type, bits (null where no key can be read), errors, warnings (RFC 6376, 8301, 8463)."""
+    key = dkim.parse_key(_text(args, "txt", most=_LONGEST_TXT))
+    return {
+        "valid": key.valid,
+        "revoked": key.revoked,
+        "type": key.type,
+        "bits": key.bits,
+        "errors": list(key.errors),
+        "warnings": list(key.warnings),
     }

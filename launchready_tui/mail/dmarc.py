@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from launchready_tui.mail._record import OBSOLETE, POLICIES, DmarcRecord, is_dmarc, parse, uri_host
+from launchready_tui.mail.names import org_domain_of, plain
 from launchready_tui.sources.dns import Answer, Dns, is_fact, values
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "Discovery",
     "DmarcRecord",
     "Step",
+    "aligned",
+    "aligns",
     "find",
     "is_dmarc",
     "org_domain",
@@ -78,12 +82,12 @@ async def _step(dns: Dns, name: str) -> Step:
 
 
 async def walk(dns: Dns, domain: str) -> tuple[Step, ...]:
-    """Ask upwards until a record says psd=n (or, above the start, psd=y) or no label is left; at most 8 questions."""
+    """Ask upwards until a record says psd=n or psd=y (4.10 steps 2 and 6) or no label is left; at most 8 questions."""
     steps: list[Step] = []
     for name in targets(domain):
         step = await _step(dns, name)
         steps.append(step)
-        if step.psd == "n" or (step.psd == "y" and len(steps) > 1):
+        if step.psd in ("n", "y"):
             break
     return tuple(steps)
 
@@ -121,3 +125,26 @@ async def find(dns: Dns, domain: str) -> Discovery:
         if step is not None and step.record is not None:
             return Discovery(first.name, name, step.record, first, steps, unsure)
     return Discovery(first.name, "", None, first, steps, unsure)
+
+
+def aligned(from_domain: str, auth_domain: str, mode: str = "r") -> bool:
+    """Whether two names line up (4.4) as the public suffix list sees it: without a question, and so without knowing
+    of psd= tags. `mode` "s" wants the same name, "r" the same organisation. Two public suffixes only with themselves.
+    """
+    one, other = plain(from_domain), plain(auth_domain)
+    if not one or not other:
+        return False
+    if one == other:
+        return True
+    return mode != "s" and (home := org_domain_of(one)) is not None and home == org_domain_of(other)
+
+
+async def aligns(dns: Dns, from_domain: str, auth_domain: str, mode: str = "r") -> bool | None:
+    """Whether two names line up by the tree walk, as receivers do (4.10.2). None where a name server could not tell."""
+    one, other = plain(from_domain), plain(auth_domain)
+    if not one or not other:
+        return False
+    if one == other or mode == "s":
+        return one == other
+    home, theirs = await asyncio.gather(org_domain(dns, one), org_domain(dns, other))
+    return None if home is None or theirs is None else home == theirs

@@ -72,7 +72,7 @@ async def test_a_domain_with_a_record_costs_one_question() -> None:
             "a.mail.good.example",
             "mail.good.example",
         ),
-        ({"good.example": "v=DMARC1; psd=y; p=none", "example": POLICY}, "good.example", "example"),
+        ({"good.example": "v=DMARC1; psd=y; p=none", "example": POLICY}, "good.example", "good.example"),
         ({}, "a.mail.good.example", "a.mail.good.example"),
         ({"good.example": (POLICY, POLICY)}, "mail.good.example", "mail.good.example"),
         ({"good.example": "v=dmarc1; p=none"}, "mail.good.example", "mail.good.example"),
