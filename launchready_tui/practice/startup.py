@@ -57,7 +57,8 @@ class Practice:
 
     `secrets` holds the key for its name server by name, as `project.connections` refers to it. `faults` are those that
     were planted when the folder was made. `notes` are sentences to show (git is not installed, a file was damaged).
-    `mail` asks the site for its mails and looks into the two inboxes. One folder belongs to one running practice startup at a time.
+    `mail` asks the site for its mails and looks into the two inboxes. One folder belongs to one running practice
+    startup at a time.
     """
 
     project: Project
