@@ -1,8 +1,8 @@
 """Who serves a name: providers known by their name servers, headers, aliases, addresses, MX and SPF names.
 
-The marks are data (`known.toml`; `dns_hosts.toml` for the DNS hosts whose panel we know), each with its source, date
-and examples. A mark is matched on label boundaries, so "notcloudflare.com.evil.example" is not Cloudflare. What is not
-known is "", never a guess.
+The marks are data (`known.toml`; `dns_hosts.toml` for the DNS hosts whose panel we know, `senders.toml` for the mail
+services that have a guide), each with its source, date and examples. A mark is matched on label boundaries, so
+"notcloudflare.com.evil.example" is not Cloudflare. What is not known is "", never a guess.
 """
 
 from __future__ import annotations
@@ -115,7 +115,24 @@ def _all() -> dict[str, tuple[Mark, ...]]:
     # A host of DNS stands in one file only: where we know its panel, its name servers stand there too, and come first.
     hosts = [entry for entry in read_data("dns_hosts.toml")["host"] if entry["names"]]
     data["dns"] = [*hosts, *data["dns"]]
+    guides = read_data("senders.toml")["sender"]
+    data["sender"] = [*_of_guides(guides, "spf"), *data["sender"]]
+    data["mail"] = [*_of_guides(guides, "mx"), *data["mail"]]
     return {kind: tuple(_mark(kind, entry) for entry in data[kind]) for kind in _KINDS}
+
+
+def _of_guides(guides: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """The guides' marks of one kind ("spf", "mx") as entries of this file, with the examples of that kind."""
+    found = []
+    for guide in guides:
+        if not guide[f"{kind}_names"]:
+            continue
+        examples = {
+            side: [name for which, _, name in (one.partition(" ") for one in guide[side]) if which == kind]
+            for side in ("yes", "no")
+        }
+        found.append(guide | {"names": guide[f"{kind}_names"], "headers": []} | examples)
+    return found
 
 
 @cache

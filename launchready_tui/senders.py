@@ -57,9 +57,10 @@ class SenderGuide:
     """One service, fields as `senders.toml` explains them.
 
     `includes` are the SPF names that it asks for at the domain itself, () where it asks for none there; `lookups` what
-    the first of them costs (RFC 7208 section 4.6.4, itself counted), 0 without. `return_path` is whose domain bounces
-    go to by default ("own" is the service's), `return_path_sub` the usual subdomain of the founder's, "" where none.
-    `dmarc` are the proofs that line up with the founder's domain once the records are there.
+    the first of them cost when it was noted down (RFC 7208 section 4.6.4, itself counted), 0 without. `return_path` is
+    whose domain bounces go to by default ("own" is the service's), `return_path_sub` the usual subdomain of the
+    founder's ("em*" with a number), "" where none. `through` is the id of the service whose machines it sends with, ""
+    for its own. `dmarc` are the proofs that line up with the founder's domain once the records are there.
     """
 
     id: str
@@ -72,6 +73,7 @@ class SenderGuide:
     dkim_type: Literal["CNAME", "TXT", "either"]
     return_path: Literal["own", "yours", "either"]
     return_path_sub: str
+    through: str
     records: tuple[SenderRecord, ...]
     dmarc: tuple[str, ...]
     dmarc_say: str
@@ -94,14 +96,22 @@ class SenderGuide:
         """The name to include at the domain itself, "" where none is asked for."""
         return self.includes[0] if self.includes else ""
 
+    def through_guide(self) -> SenderGuide | None:
+        """Whose machines it sends with; None for its own."""
+        return guide(self.through) if self.through else None
+
     def of(self, *parts: Part) -> tuple[SenderRecord, ...]:
         return tuple(record for record in self.records if record.part in parts)
+
+
+def _said(text: str) -> str:
+    return "" if text == "none" else text
 
 
 def _guide(entry: dict[str, Any]) -> SenderGuide:
     records = tuple(
         SenderRecord(one["part"], one["type"], one["name"], one["value"], one["shown"], one["needed"])
-        for one in entry["record"]
+        for one in entry["records"]
     )
     return SenderGuide(
         id=entry["id"],
@@ -113,7 +123,8 @@ def _guide(entry: dict[str, Any]) -> SenderGuide:
         selector_patterns=tuple(entry["selector_patterns"]),
         dkim_type=entry["dkim_type"],
         return_path=entry["return_path"],
-        return_path_sub=entry["return_path_sub"],
+        return_path_sub=_said(entry["return_path_sub"]),
+        through=_said(entry["through"]),
         records=records,
         dmarc=tuple(entry["dmarc"]),
         dmarc_say=entry["dmarc_say"],
@@ -200,6 +211,10 @@ class Declared:
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(one.id for one in self.guides)
+
+    def covers(self, found: SenderGuide) -> bool:
+        """True where a service that was seen is one of those named, or sends for one (Amazon SES for Resend)."""
+        return any(found.id in (one.id, one.through) for one in self.guides)
 
     @property
     def names(self) -> tuple[str, ...]:
