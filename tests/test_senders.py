@@ -1,4 +1,4 @@
-"""Every sender's guide is whole, and its marks take what they must and refuse the rest; what a founder typed is read."""
+"""Every guide of a sender is whole, its marks take what they must and refuse the rest; what a founder typed is read."""
 
 from __future__ import annotations
 
@@ -299,11 +299,9 @@ def test_an_id_that_we_no_longer_have_is_not_lost() -> None:
 def test_hostile_names_are_no_hosts(hostile: str) -> None:
     said = declared(_said(other=hostile))
     assert said is not None
-    assert all(
-        host.isascii() and host.isprintable() and set(host) <= set("abcdefghijklmnopqrstuvwxyz0123456789-._")
-        for host in said.hosts
-    )
-    assert all(len(host) <= 253 for host in said.hosts)
+    for host in said.hosts:
+        assert set(host) <= set("abcdefghijklmnopqrstuvwxyz0123456789-._")
+        assert len(host) <= 253
     assert "\x1b" not in "".join((*said.unread, *said.hosts))
     assert said.guides == ()
 
