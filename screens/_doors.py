@@ -18,6 +18,7 @@ from textual.app import App
 
 from launchready_tui.model import Stage
 from screens._filter import Safe
+from screens._page import Dialog
 from screens._problems import PROBLEMS, told
 from screens._words import now
 from screens.home import HomeScreen
@@ -326,10 +327,17 @@ class Doors(App[None]):
             self.hub.look(derived, group="look-derived")  # what was written is held against the journal
 
     # ---- a shared screen ----
+    @property
+    def masked(self) -> bool:
+        """True while mail addresses, names and subjects are hidden."""
+        return self._safe.masked
+
     def action_mask(self) -> None:
         """Hide mail addresses, account names and IP addresses in everything that is shown, or show them again."""
         self._safe = Safe(masked=not self._safe.masked, names=self._names())
         for screen in self.screen_stack:
+            if isinstance(screen, Dialog):
+                screen.mask_changed()
             for widget in screen.walk_children(with_self=True):
                 widget.refresh()
         said = (

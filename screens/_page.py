@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from launchready_tui import limits
+from screens.widgets.pick import Pick
 from screens.widgets.small import TooSmall
 
 if TYPE_CHECKING:
@@ -98,6 +100,9 @@ class Dialog(ModalScreen[R]):
         self.mount(TooSmall())
         self.problem("")
 
+    def mask_changed(self) -> None:
+        """What is masked by its place, and not by how it looks, is drawn anew."""
+
     def problem(self, sentence: str) -> None:
         """Say what keeps the dialog from going on; "" takes the sentence away."""
         line = self.query_one("#problem", Static)
@@ -155,6 +160,15 @@ def long_field(id: str, label: str, value: str = "") -> ComposeResult:
     with Horizontal(classes="field long"):
         yield Static(Content(label), classes="label")
         yield TextArea(value, id=id, tab_behavior="focus", compact=True, highlight_cursor_line=False)
+
+
+def pick_field(
+    id: str, label: str, options: Sequence[tuple[str, str]], value: str = "", unsaid: str = ""
+) -> ComposeResult:
+    """A label and one of a few words in one row."""
+    with Horizontal(classes="field"):
+        yield Static(Content(label), classes="label")
+        yield Pick(options, value, id=id, unsaid=unsaid)
 
 
 def field(id: str, label: str, value: str = "", hint: str = "") -> ComposeResult:

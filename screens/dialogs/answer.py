@@ -16,8 +16,10 @@ from screens import _page
 from screens._page import SaveDialog
 from screens._words import day, now
 from screens.widgets.choice import Choice
+from screens.widgets.pick import Pick
 from screens.widgets.tick import Tick
 
+_LABEL, _BESIDE = 17, 30  # cells of a label: at least, and at most beside its box
 _UNKNOWN = ("unknown", "I do not know")
 
 
@@ -60,14 +62,26 @@ class AnswerDialog(SaveDialog[Said | None]):
             ticked = bool(known and name in known.ticks)
             yield Tick(Content(label), ticked, id=f"tick-{name}", compact=True)
         for name, label in question.fields:
-            if name in question.long:
-                yield from _page.long_field(f"field-{name}", label, self._fields.get(name, ""))
+            id, value = f"field-{name}", self._fields.get(name, "")
+            if len(label) > _BESIDE and name not in question.long:
+                yield Static(Content(label), classes="quiet")  # too long to stand beside its box
+                label = ""
+            if name in question.options:
+                yield from _page.pick_field(id, label, question.options[name], value)
+            elif name in question.long:
+                yield from _page.long_field(id, label, value)
             else:
-                yield from _page.field(f"field-{name}", label, self._fields.get(name, ""))
+                yield from _page.field(id, label, value)
         yield from _page.field("who", "Said by", self._who, "your name")
         yield from _page.field("note", "Note", known.note if known else "")
         until = now() + dt.timedelta(days=question.days)
         yield Static(Content(f"Counts for {question.days} days, until {day(until)}."), classes="quiet")
+
+    def on_mount(self) -> None:
+        """Labels are as wide as the longest that stands beside its box."""
+        longest = max((len(label) for _, label in self._question.fields if len(label) <= _BESIDE), default=0)
+        for label in self.query(".field .label"):
+            label.styles.width = max(_LABEL, longest + 2)
 
     def action_save(self) -> None:
         pressed = self.query_one("#choice", RadioSet).pressed_index
@@ -84,6 +98,8 @@ class AnswerDialog(SaveDialog[Said | None]):
         self.dismiss(Said(self._choices[pressed][0], who, ticks, typed, self.value("note")))
 
     def _typed(self, name: str) -> str:
+        if name in self._question.options:
+            return self.query_one(f"#field-{name}", Pick).value
         if name in self._question.long:
             return self.query_one(f"#field-{name}", TextArea).text.strip()
         return self.value(f"field-{name}")
