@@ -6,6 +6,7 @@ Names are held against the SAN alone (RFC 9525).
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from launchready_tui.text import clean
@@ -122,6 +124,15 @@ def key_of(certificate: x509.Certificate) -> tuple[str, bool]:
     if isinstance(key, dsa.DSAPublicKey):
         return f"dsa{key.key_size}", True
     return "unknown", False
+
+
+def key_hash(certificate: x509.Certificate) -> str:
+    """SHA-256 of the public key as it stands there (SPKI), in hexadecimal; "" for a key of a kind that nobody reads."""
+    try:
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except (UnsupportedAlgorithm, ValueError):
+        return ""
+    return hashlib.sha256(key).hexdigest()
 
 
 def hash_of(certificate: x509.Certificate) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from launchready_tui import limits
 from launchready_tui.project import Clock, Project
+from launchready_tui.sources.certificates import key_hash
 from launchready_tui.sources.chains import judge
 from launchready_tui.sources.dial import Unreachable, dial, routes
 from launchready_tui.sources.dns import Dns
@@ -28,13 +29,16 @@ _REPLY = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)\Z", re.DOTALL)
 @dataclass(frozen=True, slots=True)
 class Greeting:
     """A mail server that spoke. `starttls`: is it offered; `verdict`: its certificate for the MX name, None where TLS
-    was not offered or could not be started."""
+    was not offered or could not be started; `trouble` is then why, as a clause. `key_sha256` is the hash of the
+    certificate's public key (SPKI), as DANE names it (RFC 6698 section 2.1.2)."""
 
     host: str
     address: str
     banner: str
     starttls: bool
     verdict: Verdict | None = None
+    trouble: str = ""
+    key_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,15 @@ class NoGreeting:
     host: str
     kind: Literal["refused", "no-address", "timeout", "broken", "policy", "budget"]
     say: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Secured:
+    """What came of STARTTLS: a verdict, or why there is none."""
+
+    verdict: Verdict | None = None
+    trouble: str = ""
+    key_sha256: str = ""
 
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -61,29 +74,49 @@ async def _close(streams: Streams) -> None:
     streams[1].transport.abort()
 
 
-async def _reply(reader: asyncio.StreamReader) -> tuple[int, list[str]]:
-    """One reply: its code and its lines (RFC 5321 section 4.2). Raises _Broken for anything else."""
-    lines: list[str] = []
-    for _ in range(limits.SMTP_LINES):
-        try:
-            raw = await reader.readline()
-        except ValueError:
-            raise _Broken("sent a line without an end") from None
-        if not raw.endswith(b"\n"):
-            raise _Broken("closed the connection")
-        found = _REPLY.match(raw.rstrip(b"\r\n"))
-        if found is None:
-            raise _Broken(f"answered something that is not mail: “{clean(raw.rstrip(), limit=60)}”")
-        lines.append(clean(found[3], limit=200))
-        if found[2] != b"-":
-            return int(found[1]), lines
-    raise _Broken("sent a greeting without an end")
+class _Talk:
+    """One connection's commands and replies. It keeps its own buffer, so that what was sent in the clear behind the
+    answer to STARTTLS is seen, and never read as if it were encrypted (RFC 3207 section 4.2, CVE-2011-0411)."""
 
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+        self._heard = b""
 
-async def _say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, line: str) -> tuple[int, list[str]]:
-    writer.write(line.encode("ascii") + b"\r\n")
-    await writer.drain()
-    return await _reply(reader)
+    @property
+    def more(self) -> bool:
+        """Did the server send more than the reply that was read?"""
+        return bool(self._heard)
+
+    async def reply(self) -> tuple[int, list[str]]:
+        """One reply: its code and its lines (RFC 5321 section 4.2). Raises _Broken for anything else."""
+        lines: list[str] = []
+        for _ in range(limits.SMTP_LINES):
+            raw = await self._line()
+            found = _REPLY.match(raw.rstrip(b"\r\n"))
+            if found is None:
+                raise _Broken(f"answered something that is not mail: “{clean(raw.rstrip(), limit=60)}”")
+            lines.append(clean(found[3], limit=200))
+            if found[2] != b"-":
+                return int(found[1]), lines
+        raise _Broken("sent a greeting without an end")
+
+    async def say(self, line: str) -> tuple[int, list[str]]:
+        self._writer.write(line.encode("ascii") + b"\r\n")
+        await self._writer.drain()
+        return await self.reply()
+
+    async def _line(self) -> bytes:
+        while b"\n" not in self._heard:
+            if len(self._heard) > limits.SMTP_LINE_BYTES:
+                raise _Broken("sent a line without an end")
+            more = await self._reader.read(limits.SMTP_LINE_BYTES)
+            if not more:
+                raise _Broken("closed the connection")
+            self._heard += more
+        line, _, self._heard = self._heard.partition(b"\n")
+        if len(line) > limits.SMTP_LINE_BYTES:
+            raise _Broken("sent a line without an end")
+        return line
 
 
 def _own_name(writer: asyncio.StreamWriter) -> str:
@@ -139,21 +172,30 @@ class Smtp:
         self, host: str, address: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> Greeting | NoGreeting:
         polite = False
+        talk = _Talk(reader, writer)
         try:
-            code, lines = await _reply(reader)
+            code, lines = await talk.reply()
             if code != 220:
                 return NoGreeting(host, "broken", f"does not want to talk to us: {code} {clean(lines[0], limit=80)}")
             banner = lines[0]
-            code, words = await _say(reader, writer, f"EHLO {_own_name(writer)}")
+            code, words = await talk.say(f"EHLO {_own_name(writer)}")
             if 400 <= code < 500:
                 return NoGreeting(host, "broken", f"answered {code} {clean(words[0], limit=80)}")
             offered = code == 250 and any(word.split()[:1] == ["STARTTLS"] for word in map(str.upper, words[1:]))
             if not offered:
                 polite = True
                 return Greeting(host, address, banner, starttls=False)
-            verdict = await self._start_tls(host, reader, writer)
-            polite = verdict is not None
-            return Greeting(host, address, banner, starttls=True, verdict=verdict)
+            secured = await self._start_tls(host, talk, writer)
+            polite = secured.verdict is not None
+            return Greeting(
+                host,
+                address,
+                banner,
+                starttls=True,
+                verdict=secured.verdict,
+                trouble=secured.trouble,
+                key_sha256=secured.key_sha256,
+            )
         except _Broken as broken:
             return NoGreeting(host, "broken", str(broken))
         except (ConnectionError, ssl.SSLError, OSError) as error:
@@ -172,18 +214,23 @@ class Smtp:
         task.add_done_callback(self._leaving.discard)
         task.add_done_callback(lambda _: writer.transport.abort())
 
-    async def _start_tls(self, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Verdict | None:
-        """Start TLS without verification, judge the chain as sent; None where TLS does not come about."""
-        code, _ = await _say(reader, writer, "STARTTLS")
+    async def _start_tls(self, host: str, talk: _Talk, writer: asyncio.StreamWriter) -> _Secured:
+        """Start TLS without verification, and judge the chain as sent."""
+        code, lines = await talk.say("STARTTLS")
         if code != 220:
-            return None
+            return _Secured(trouble=f"it answered {code} {clean(lines[0], limit=80)} when we started encryption")
+        if talk.more:
+            return _Secured(trouble="it sent more in the clear when encryption was to start, as an attacker would")
         try:
             await writer.start_tls(_any_certificate(), server_hostname=host)
             chain = sent_chain(writer.get_extra_info("ssl_object"))
-            verdict = judge(chain, host, self._clock.now(), project_roots(self._project.network.ca)) if chain else None
+            if not chain:
+                return _Secured(trouble="it showed no certificate")
+            verdict = judge(chain, host, self._clock.now(), project_roots(self._project.network.ca))
+            return _Secured(verdict, key_sha256=key_hash(chain[0]))
         except (ssl.SSLError, ConnectionError, ValueError):
-            return None  # an alert or a closed connection instead of a handshake, or a certificate nobody can read
-        return verdict
+            # An alert or a closed connection instead of a handshake, or a certificate nobody can read.
+            return _Secured(trouble="encryption could not be started when we tried")
 
 
 @lru_cache(maxsize=1)
@@ -203,6 +250,6 @@ async def _left(reader: asyncio.StreamReader) -> None:
     """Wait a moment for the server's goodbye. What happens on the way out does not change what we saw."""
     try:
         async with asyncio.timeout(1.0):
-            await _reply(reader)
-    except (_Broken, OSError, TimeoutError):
+            await reader.read(limits.SMTP_LINE_BYTES)
+    except (OSError, TimeoutError):
         pass  # we have seen what we came for

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
 
 from launchready_tui import limits
 from launchready_tui.project import Clock, Network, Project
@@ -171,6 +174,22 @@ async def _trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await asyncio.sleep(0.05)  # this is the server's misbehaviour, not a wait of the test
 
 
+async def _ten_megabytes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    for _ in range(160):
+        writer.write(b"220 " + b"x" * 65_532)
+        await writer.drain()
+    writer.write(b"\r\n")
+    await reader.read()
+
+
+async def _endless_ehlo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"220 mail\r\n")
+    await reader.readline()
+    while True:
+        writer.write(b"250-STARTTLS\r\n" * 500)
+        await writer.drain()
+
+
 async def _http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
     await reader.read()
@@ -217,6 +236,8 @@ async def _no_handshake(reader: asyncio.StreamReader, writer: asyncio.StreamWrit
         (_silence, "timeout", "did not finish"),
         (_endless_line, "broken", "without an end"),
         (_endless_greeting, "broken", "without an end"),
+        (_endless_ehlo, "broken", "without an end"),
+        (_ten_megabytes, "broken", "without an end"),
         (_trickle, "timeout", "did not finish"),
         (_http, "broken", "not mail"),
         (_hangs_up, "broken", ""),
@@ -241,19 +262,47 @@ async def test_a_server_that_misbehaves(talk: Talk, kind: str, says: str, monkey
 
 
 @pytest.mark.parametrize(
-    "talk",
+    ("talk", "says"),
     [
-        _after_ehlo(b"250-mail\r\n250 STARTTLS\r\n", b"454 not now\r\n"),
-        _no_handshake,
+        (_after_ehlo(b"250-mail\r\n250 STARTTLS\r\n", b"454 not \x1b[2J now\r\n"), "454 not"),
+        (_no_handshake, "could not be started"),
+        (_after_ehlo(b"250-mail\r\n250 STARTTLS\r\n", b"220 go ahead\r\n250 OK\r\n"), "in the clear"),
+        (_after_ehlo(b"250-mail\r\n250 STARTTLS\r\n", b"220 go ahead\r\n\x16\x03\x01"), "in the clear"),
     ],
-    ids=["not now", "no handshake"],
+    ids=["not now", "no handshake", "commands behind STARTTLS", "bytes behind STARTTLS"],
 )
-async def test_tls_offered_and_not_to_be_had(talk: Talk) -> None:
+async def test_tls_offered_and_not_to_be_had(talk: Talk, says: str) -> None:
     async with served(talk) as port:
         look = await smtp(port).look(HOST)
     assert isinstance(look, Greeting), look
     assert look.starttls
     assert look.verdict is None
+    assert says in look.trouble
+    assert "\x1b" not in look.trouble
+
+
+async def test_replies_that_come_byte_by_byte_or_all_at_once() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for reply in (b"220-mail\r\n220 hello\r\n", b"250-mail\r\n250-SIZE 1\r\n250 8BITMIME\r\n"):
+            for number in range(len(reply)):
+                writer.write(reply[number : number + 1])
+                await writer.drain()
+            await reader.readline()
+
+    async with served(talk) as port:
+        look = await smtp(port).look(HOST)
+    assert isinstance(look, Greeting), look
+    assert (look.banner, look.starttls) == ("mail", False)
+
+
+async def test_the_key_is_hashed_as_dane_names_it(authority: Authority, tmp_path: Path) -> None:
+    leaf = authority.leaf(HOST)
+    async with aiosmtpd(authority.server_context(leaf)) as (port, _):
+        look = await smtp(port, ca=authority.write(tmp_path / "ca.pem")).look(HOST)
+    assert isinstance(look, Greeting)
+    key = load_pem_x509_certificate(leaf.chain_pem.encode()).public_key()
+    raw = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    assert look.key_sha256 == hashlib.sha256(raw).hexdigest()
 
 
 async def test_a_server_that_knows_only_helo() -> None:

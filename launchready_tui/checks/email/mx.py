@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from launchready_tui import limits
 from launchready_tui.checks import check
+from launchready_tui.checks.email._servers import Exchange, mail_servers
 from launchready_tui.known import mail_host
+from launchready_tui.mail.spf import is_spf, parse
 from launchready_tui.model import (
     Evidence,
     Finding,
@@ -20,42 +22,13 @@ from launchready_tui.model import (
     warned,
 )
 from launchready_tui.project import Project
+from launchready_tui.senders import by_spf
 from launchready_tui.sources.address import is_public
 from launchready_tui.sources.dial import is_ip
-from launchready_tui.sources.dns import Answer, Dns, Found, NoData, NxDomain, is_fact, tell, values
+from launchready_tui.sources.dns import Dns, Found, NoData, NxDomain, is_fact, tell, values
 from launchready_tui.text import listed, plural
-from launchready_tui.zone import mail_domain
 
-# Where mail arrives at the big inbox providers; each from the provider's own set-up page, looked at in November 2026.
-_PROVIDER_MX = {
-    "include:_spf.google.com": ("Google Workspace", ("1 smtp.google.com.",)),
-    "include:spf.messagingengine.com": (
-        "Fastmail",
-        ("10 in1-smtp.messagingengine.com.", "20 in2-smtp.messagingengine.com."),
-    ),
-    "include:zoho.com": ("Zoho Mail", ("10 mx.zoho.com.", "20 mx2.zoho.com.", "50 mx3.zoho.com.")),
-}
 _WHO = "Whoever can change the DNS records"
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One MX value: its preference and target, the target "" for the null MX."""
-
-    value: str
-    preference: str
-    target: str
-
-
-def exchanges(answer: Answer) -> tuple[Exchange, ...]:
-    """The MX values of an answer, read; lowest preference first."""
-    found: list[Exchange] = []
-    for value in values(answer):
-        preference, _, target = value.strip().partition(" ")
-        found.append(Exchange(value, preference, target.strip().rstrip(".").lower()))
-    return tuple(
-        sorted(found, key=lambda each: (int(each.preference) if each.preference.isdigit() else 0, each.target))
-    )
 
 
 @check(
@@ -66,28 +39,19 @@ def exchanges(answer: Answer) -> tuple[Exchange, ...]:
     minutes=15,
 )
 async def mx_present(project: Project, dns: Dns) -> Finding:
-    domain = await mail_domain(dns, project.domain)
-    answer = await dns.ask(domain, "MX")
-    evidence = [Evidence(f"MX {domain}", tell(answer))]
-    if not is_fact(answer):
-        return unknown(
-            f"We could not ask where mail for {domain} goes: {tell(answer)}.",
-            needs="another look",
-            evidence=evidence,
-            subject=domain,
-        )
-    found = exchanges(answer)
+    servers = await mail_servers(project, dns)
+    if servers.unclear is not None:
+        return servers.unclear
+    domain, found = servers.domain, servers.exchanges
+    evidence = [Evidence(f"MX {domain}", tell(servers.answer))]
     if not found:
         return await _none(domain, dns, evidence)
-    null = [each for each in found if not each.target]
-    if null and len(found) == 1:
+    if servers.none_wanted:
         return passed(
             f"{domain} says that it takes no mail (“0 .”), so nobody tries.", evidence=evidence, subject=domain
         )
-    if null:
-        rest = tuple(each.value for each in found if each.target)
-        if not rest:
-            return passed(f"{domain} says that it takes no mail (“0 .”), so nobody tries.", evidence=evidence)
+    rest = tuple(each.value for each in found if each.target)
+    if len(rest) < len(found):
         server = next(each.target for each in found if each.target)
         return failed(
             f"{domain} says both “we take no mail” and “mail goes to {server}”. Senders may pick either.",
@@ -189,7 +153,9 @@ def _judge(domain: str, found: tuple[Exchange, ...], targets: list[Target], evid
     fine = [each for each in targets if each.state == "fine"]
     broken = [each for each in targets if each.state in ("gone", "private", "alias")]
     unclear = [each for each in targets if each.state == "unclear"]
-    if not fine and unclear:
+    if broken and (fine or not unclear):
+        return _broken(domain, found, fine, broken, evidence)
+    if unclear:
         name = unclear[0].exchange.target
         return unknown(
             f"Mail for {domain} goes to {name}. We could not look up its address: {unclear[0].evidence}.",
@@ -197,8 +163,6 @@ def _judge(domain: str, found: tuple[Exchange, ...], targets: list[Target], evid
             evidence=evidence,
             subject=domain,
         )
-    if broken:
-        return _broken(domain, found, fine, broken, evidence)
     names = listed([each.exchange.target for each in fine])
     host = mail_host(value.value for value in found)
     facts = [("mail host", host)] if host else []
@@ -255,18 +219,20 @@ def _broken(
     )
 
 
+def inbox_records(spf: str, domain: str) -> tuple[str, tuple[str, ...]] | None:
+    """(whose inboxes, their MX) of the first service in an SPF record that has inboxes too and one MX set for all."""
+    for term in parse(spf).terms:
+        guide = by_spf(term.value) if term.name == "include" else None
+        if guide is not None and guide.kind == "inbox":
+            found = [each.filled(domain) for each in guide.records if (each.part, each.type) == ("inbox", "MX")]
+            if found and all(found):
+                return guide.name, tuple(found)
+    return None
+
+
 async def _none(domain: str, dns: Dns, evidence: list[Evidence]) -> Finding:
     texts = values(await dns.ask(domain, "TXT"))
-    known = next(
-        (
-            mx
-            for text in texts
-            if text.lower().startswith("v=spf1")
-            for word, mx in _PROVIDER_MX.items()
-            if word in text
-        ),
-        None,
-    )
+    known = inbox_records(next((text for text in texts if is_spf(text)), ""), domain)
     if known is not None:
         provider, records = known
         fix = Fix(
@@ -287,7 +253,7 @@ async def _none(domain: str, dns: Dns, evidence: list[Evidence]) -> Finding:
             who=_WHO,
         )
     return failed(
-        f"Nothing says where mail for {domain} goes: it has no MX record.",
+        f"Nothing says where mail for {domain} goes: it has no MX record. Senders then try the website’s server.",
         fix,
         evidence=evidence,
         subject=domain,

@@ -10,6 +10,7 @@ from launchready_tui.sources import dns
 from tests.world import NAME, Row, World, by_id, found, hold
 
 PUBLIC = "93.184.215.14"
+SIX = found("six.good.example", "AAAA", "2606:2800:21f:cb07::1")
 GOOGLE = {
     (NAME, "MX"): found(NAME, "MX", "1 smtp.google.com."),
     ("smtp.google.com", "A"): found("smtp.google.com", "A", PUBLIC),
@@ -114,6 +115,20 @@ TABLE: dict[str, list[Row]] = {
             Status.UNKNOWN,
             "could not look up",
         ),
+        Row(
+            "one cannot be looked up, the other can",
+            mx(
+                "10 mail.good.example.",
+                "20 far.example.net.",
+                far_a=dns.TimedOut("far.example.net", "A", 4.0),
+                far_aaaa=dns.TimedOut("far.example.net", "AAAA", 4.0),
+            ),
+            Status.UNKNOWN,
+            "far.example.net",
+        ),
+        Row("null MX twice", mx("0 .", "10 ."), Status.PASS, "takes no mail"),
+        Row("only an IPv6 address", mx("10 six.good.example.", "20 mail.good.example.", six_aaaa=SIX), Status.PASS),
+        Row("an IPv6 address as the target", mx("10 2606:2800:21f:cb07::1."), Status.FAIL, "holds the address"),
         Row(
             "escapes and a preference that is no number",
             mx("x \x1b[31mmail\u202e.good.example.", "70000"),
