@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from launchready_tui.ask import answer, serve
+from launchready_tui.ask import LINE_BYTES, answer, serve
 from tests.certs import Authority
 
 
@@ -49,7 +49,7 @@ async def test_what_is_wrong_with_a_line_is_said(line: str | bytes, code: str) -
 
 
 async def test_a_flood_on_one_line_is_refused() -> None:
-    told: Any = await answer("x" * 5_000_000)
+    told: Any = await answer("x" * (LINE_BYTES + 1))
     assert told["error"]["code"] == "too-large"
 
 

@@ -44,6 +44,12 @@ async def _dkim_key(args: Args) -> Data:
     return await _plain(dkim_key, args)
 
 
+async def _dkim_verify(args: Args) -> Data:
+    from launchready_tui.mail.ask_verify import dkim_verify
+
+    return await _plain(dkim_verify, args)
+
+
 async def _plain(judge: Callable[[Args], Awaitable[Data]], args: Args) -> Data:
     """The mail judges say what is wrong with an argument as ValueError."""
     try:
@@ -165,6 +171,7 @@ KINDS: dict[str, Callable[[Args], Awaitable[Data]]] = {
     "dmarc-record": _dmarc_record,
     "dmarc-align": _dmarc_align,
     "dkim-key": _dkim_key,
+    "dkim-verify": _dkim_verify,
     "dns": _dns,
     "redirects": _redirects,
     "cert": _cert,

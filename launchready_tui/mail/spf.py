@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 import idna
-from spftrace import DnsError, Evaluator, Limits, SpfPermError, SpfTempError, Term
+from spftrace import BaseResolver, DnsError, Evaluator, Limits, SpfPermError, SpfTempError, Term
 from spftrace import parse as parse_strictly
 from spftrace.evaluator import valid_domain
 from spftrace.macros import MacroContext, expand, truncate_domain
@@ -173,6 +173,13 @@ async def evaluate(
     `sender` "" is a bounce: the HELO name is judged. `resolver` is (IP, port). `timeout` in seconds for the whole
     evaluation; past it the result is temperror (section 4.6.4). Raises ValueError where `ip` is not an address.
     """
+    return await judged(Lookup(*resolver, timeout), ip, helo, sender, timeout)
+
+
+async def judged(
+    lookup: BaseResolver, ip: str, helo: str, sender: str, timeout: float = limits.SPF_SECONDS
+) -> tuple[str, str]:
+    """`evaluate` with the DNS as `lookup` has it: a look's own source, say (spf_dns.py)."""
     try:
         ipaddress.ip_address(ip)
     except ValueError:
@@ -181,7 +188,7 @@ async def evaluate(
     sender = f"{local}{at}{_a_label(domain)}"
     # Look-ups are bounded by the standard's own limits (10 terms of at most 11 look-ups) and by the time.
     bounds = Limits(time_limit=timeout, max_queries=None)
-    evaluator = _Evaluator(Lookup(*resolver, timeout), bounds, receiver="unknown")
+    evaluator = _Evaluator(lookup, bounds, receiver="unknown")
     try:
         async with asyncio.timeout(timeout + 0.5):
             result = await evaluator.evaluate(ip, sender, _a_label(helo.strip()))
