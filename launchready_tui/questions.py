@@ -257,6 +257,18 @@ QUESTIONS: dict[str, Question] = {
             tuple((one.id, one.name) for one in guides()),
             (("other", "Others: the name that they ask you to include, or an address, by comma"),),
         ),
+        Question(
+            "email.dmarc",
+            "Since when does your DMARC record stand as it does, and do its reports arrive?",
+            "The reports are mails with a small file from Google, Microsoft, Yahoo and others, to the address behind "
+            "“rua”. The day helps to tell when the next step is due.",
+            (("new", "A month, or less"), ("longer", "Longer than a month")),
+            (
+                ("arrives", "The address for reports exists, and a report arrived there"),
+                ("sound", "The reports show that all our own mail passes"),
+            ),
+            (("day", "The day, if you know it, as in 2026-11-03"),),
+        ),
         _flow(
             "reset",
             "Does a password reset arrive at Gmail and at Outlook, and does its link work?",

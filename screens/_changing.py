@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from launchready_tui.checks import Check
 from launchready_tui.fixes.model import Change, ChangeState, Plan
 from launchready_tui.handover.sections import facts_of
-from launchready_tui.model import Finding, Fix, Stage, Status
+from launchready_tui.model import Finding, Fix, Stage
 from launchready_tui.panels import panel
 from launchready_tui.session import Level, Session
 from screens._detail import value_of
@@ -103,7 +103,7 @@ class Changing(Page):
             plan = Plan(watched.check, watched.title, watched.place, watched.steps)
             await self.app.push_screen_wait(HandDialog(plan, self._typed(plan), watched=watched.number))
             return
-        if finding.status is Status.PASS or finding.fix is None:
+        if finding.fix is None:
             self.say("There is nothing to change here.")
             return
         hand = self.by_hand()
@@ -119,13 +119,17 @@ class Changing(Page):
         if hand:
             await self._fix_by_hand(plan)
             return
+        await self.carry_out(plan, value_of(finding))
+
+    async def carry_out(self, plan: Plan, value: str) -> None:
+        """Show what is planned, and make it after a yes; `value` is what "copy instead" shows."""
         app = launch_ready(self)
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
         if said is None:
             return
         app.who = said.who or app.who
         if said.verb == "copy":
-            self.app.push_screen(CopyScreen(value_of(finding), "the value"))
+            self.app.push_screen(CopyScreen(value, "the value"))
             return
         self.hub.apply(plan, said.who or _SOMEONE)
 

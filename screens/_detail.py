@@ -136,8 +136,8 @@ def describe(check: Check, session: Session, hub: Hub, width: int, *, evidence: 
     _under_way(lines, check, session, hub)
     if finding.status.open or finding.status is Status.UNKNOWN:
         lines.item("Why it matters", check.why)
-    if fix is not None and finding.status.open:
-        lines.item("What to do", fix.say)
+    if fix is not None and finding.status is not Status.UNKNOWN:  # of a sound one: the step that may come next
+        lines.item("What to do" if finding.status.open else "Next step", fix.say)
         if fix.panel is not None:
             at_panel(lines, fix.panel)
         else:

@@ -17,6 +17,7 @@ from launchready_tui.checks import REGISTRY, Check, all_checks
 from launchready_tui.deliverables import Deliverable, deliverable
 from launchready_tui.deployment import build_map, draw, see_parts
 from launchready_tui.disk import WorkspaceProblem
+from launchready_tui.earlier import Earlier
 from launchready_tui.engine import Context, Event, Finished, run
 from launchready_tui.fixes.changed import changed_sets
 from launchready_tui.fixes.connect import Places
@@ -280,6 +281,7 @@ class Known:
             self.owners,
             NextActions(self.next_actions()),
             changed_sets(self.changes),
+            Earlier({id: outcome.finding.facts for id, outcome in self.outcomes.items()}),
             VaultSight(self.vault),
             SessionDraft(self, self._tokens()),
         )
