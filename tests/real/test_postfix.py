@@ -14,13 +14,14 @@ import pytest
 import pytest_asyncio
 
 from launchready_tui.engine import Context, judge
-from launchready_tui.model import Status
+from launchready_tui.model import Severity, Status
 from launchready_tui.project import Clock, Network, Project
 from launchready_tui.sources.gate import Gate
 from launchready_tui.sources.smtp import Greeting, Smtp
+from launchready_tui.sources.web import Page
 from tests.certs import Authority, Leaf
 from tests.real.servers import free_port, require, running
-from tests.world import CannedDns, by_id, found
+from tests.world import CannedDns, CannedWeb, by_id, found
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("postfix")]
 
@@ -137,3 +138,31 @@ async def test_the_check_on_it(mail: tuple[Project, CannedDns]) -> None:
         dns = CannedDns({(DOMAIN, "MX"): found(DOMAIN, "MX", *(f"10 {host}." for host in hosts))}, {}, None)
         finding = await judge(by_id("email.mx.starttls"), Context(project, dns, _smtp(project, dns)))
         assert finding.status is status, finding
+
+
+POLICIES = [
+    ((MAIL,), "enforce", f"*.{DOMAIN}", Status.PASS, None),
+    ((MAIL,), "enforce", MAIL, Status.PASS, None),
+    ((MAIL,), "enforce", "*.elsewhere.example", Status.FAIL, Severity.HIGH),  # it does not match the MX
+    ((MAIL,), "testing", "*.elsewhere.example", Status.FAIL, None),
+    ((OTHER,), "enforce", f"*.{DOMAIN}", Status.FAIL, Severity.HIGH),  # a certificate for another name
+    ((PLAIN,), "enforce", f"*.{DOMAIN}", Status.FAIL, Severity.HIGH),  # no STARTTLS
+    ((MAIL, PLAIN), "enforce", f"*.{DOMAIN}", Status.FAIL, Severity.MEDIUM),
+    ((PLAIN,), "none", f"*.{DOMAIN}", Status.PASS, None),
+]
+
+
+async def test_policies_held_against_it(mail: tuple[Project, CannedDns]) -> None:
+    project, _ = mail
+    url, sts = f"https://mta-sts.{DOMAIN}/.well-known/mta-sts.txt", f"_mta-sts.{DOMAIN}"
+    for hosts, mode, names, status, severity in POLICIES:
+        text = f"version: STSv1\nmode: {mode}\nmx: {names}\nmax_age: 604800\n"
+        web = CannedWeb({url: Page(url, 200, (("content-type", "text/plain"),), text.encode())})
+        answers = {
+            (DOMAIN, "MX"): found(DOMAIN, "MX", *(f"10 {host}." for host in hosts)),
+            (sts, "TXT"): found(sts, "TXT", "v=STSv1; id=1"),
+        }
+        dns = CannedDns(answers, {}, None)
+        context = Context(project, dns, web, _smtp(project, dns), Clock())
+        finding = await judge(by_id("email.transport.policy"), context)
+        assert (finding.status, finding.severity) == (status, severity), (hosts, mode, names, finding)
