@@ -37,8 +37,9 @@ class Signature(_Clean):
 
     `result` as RFC 8601 section 2.7.1 names it; `reason` a plain sentence, never empty. `aligned` says that `domain`
     carries the name in From (RFC 9989 section 4.4); None: could not tell. `key_gone`: there is no such key (any more),
-    so that nobody can tell today whether the signature was good. `altered`: what was signed is not what is here. `bits`
-    is the size of the key, 0 where it was not seen. `part` is True where l= leaves the end of the body unsigned.
+    so that nobody can tell today whether the signature was good. `altered`: which part is not what was signed.
+    `until` is when it runs out (x=). `bits` is the size of the key, 0 where it was not seen. `part`: l= leaves the end
+    of the body unsigned. `covers` are the header fields it signs, in lower case.
     """
 
     domain: str
@@ -47,12 +48,14 @@ class Signature(_Clean):
     reason: str
     aligned: bool | None = None
     key_gone: bool = False
-    altered: bool = False
+    altered: Literal["", "body", "header"] = ""
     expired: bool = False
+    until: dt.datetime | None = None
     algorithm: str = ""
     bits: int = 0
     testing: bool = False
     part: bool = False
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,13 @@ class Link(_Clean):
 @dataclass(frozen=True, slots=True)
 class Proof(_Clean):
     """What one message proves. `sentence` comes first and is complete; `faults` are what stands in the way, most
-    important first; `notes` what else is worth knowing.
+    important first; `notes` what else is worth knowing; each is a plain sentence.
 
     `aligned` is None where we could not tell. `at` is when it was sent by its Date, `came` when the receiver took it.
     `delay` is the time from Date to the last Received in seconds, None where one of them is missing or the clocks
-    disagree. `bulk` says that it is a mailing to many; `one_click` that it offers RFC 8058's unsubscribe.
+    disagree. `bulk` says that it is a mailing to many; `one_click` that it offers RFC 8058's unsubscribe. `receiver` is
+    the organisation that took it, `recorded` what that wrote down, `arc` the state of its ARC chain ("" for none) and
+    `sealers` who sealed it. `needs` names what would let us tell.
     """
 
     kind: Kind
@@ -130,7 +135,9 @@ class Proof(_Clean):
     receiver: str = ""
     recorded: tuple[Recorded, ...] = ()
     arc: str = ""
+    sealers: tuple[str, ...] = ()
     forwarded: bool = False
+    mailing_list: str = ""
     hops: tuple[Hop, ...] = ()
     delay: float | None = None
     skewed: bool = False
@@ -139,6 +146,7 @@ class Proof(_Clean):
     list_unsubscribe: bool = False
     one_click: bool = False
     name: str = ""
+    needs: str = ""
 
     @property
     def proves(self) -> bool:

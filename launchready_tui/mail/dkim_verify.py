@@ -44,6 +44,21 @@ class _Read:
     expired: bool = False
 
     @property
+    def seen(self) -> Signature:
+        """What can be said of it before its key is read."""
+        ends = self.tags.get(b"x", b"")
+        return Signature(
+            self.domain,
+            self.selector,
+            "permerror",
+            self.refused,
+            algorithm=clean(self.tags.get(b"a", b""), limit=40),
+            expired=self.expired,
+            until=dt.datetime.fromtimestamp(int(ends), dt.UTC) if re.fullmatch(rb"\d{1,10}", ends) else None,
+            covers=tuple(clean(name, limit=80) for name in _signed_names(self.tags)[:100]),
+        )
+
+    @property
     def key_name(self) -> str:
         return f"{self.selector}._domainkey.{self.domain}"
 
@@ -69,7 +84,7 @@ async def verify(message: Message, keys: Keys, at: dt.datetime) -> tuple[Signatu
     hashes = await body_hashes(message.raw, message.body_at, {one.wanted for one in sound})
     out = []
     for one in read:
-        out.append(_refused(one) if one.refused else _judged(one, message, answers[one.key_name], hashes))
+        out.append(one.seen if one.refused else _judged(one, message, answers[one.key_name], hashes))
         await asyncio.sleep(0)
     return tuple(out)
 
@@ -136,7 +151,7 @@ def _fault(tags: dict[bytes, bytes]) -> str:
     if tags.get(b"i") and not (identity[1] and _under(identity[2], tags[b"d"].lower())):
         return f"It speaks for {clean(tags[b'i'], limit=80)} (i=), which is not under its own domain (d=)."
     for name in (b"t", b"x"):
-        if name in tags and not re.fullmatch(rb"\d{1,12}", tags[name]):
+        if name in tags and not re.fullmatch(rb"\d{1,15}", tags[name]):
             return f"Its time ({name.decode()}=) is not a number."
     checked = {name: value for name, value in tags.items() if name not in (b"t", b"x", b"q", b"i")}
     try:
@@ -151,7 +166,7 @@ def _under(name: bytes, parent: bytes) -> bool:
 
 
 def _signed_names(tags: dict[bytes, bytes]) -> list[bytes]:
-    return [name.strip().lower() for name in tags[b"h"].split(b":")]
+    return [name.strip().lower() for name in tags.get(b"h", b"").split(b":")]
 
 
 def _timed(one: _Read, at: dt.datetime) -> _Read:
@@ -167,16 +182,11 @@ def _timed(one: _Read, at: dt.datetime) -> _Read:
     return one
 
 
-def _refused(one: _Read) -> Signature:
-    algorithm = clean(one.tags.get(b"a", b""), limit=40)
-    return Signature(one.domain, one.selector, "permerror", one.refused, algorithm=algorithm, expired=one.expired)
-
-
 # ---- the key (section 6.1.2) and the arithmetic (section 6.1.3) ----
 
 
 def _judged(one: _Read, message: Message, answer: Answer, hashes: dict[Wanted, BodyHash]) -> Signature:
-    seen = Signature(one.domain, one.selector, "permerror", "", algorithm=clean(one.tags[b"a"], limit=40))
+    seen = one.seen
     if not is_fact(answer):
         return replace(seen, result="temperror", reason=f"Its key at {one.key_name} could not be read: {tell(answer)}.")
     texts = answer.values[: limits.MAIL_KEYS] if isinstance(answer, Found) else ()
@@ -202,9 +212,9 @@ def _tried(seen: Signature, one: _Read, message: Message, text: str, body: BodyH
     length = one.wanted[1]
     if length is not None and length > body.length:
         lost = f"The body is shorter than what was signed: {plural(body.length, 'byte')} of {length:,}."
-        return replace(seen, result="fail", altered=True, reason=lost)
+        return replace(seen, result="fail", altered="body", reason=lost)
     if signed != body.digest:
-        return replace(seen, result="fail", altered=True, reason="The body is not the one that was signed.")
+        return replace(seen, result="fail", altered="body", reason="The body is not the one that was signed.")
     try:
         good = _fits(one, message, text)
     except (dkim.DKIMException, ValueError, binascii.Error) as error:
@@ -212,7 +222,7 @@ def _tried(seen: Signature, one: _Read, message: Message, text: str, body: BodyH
     if not good:
         # Which of the two it is, nobody can see: either gives a signature that does not fit.
         why = f"The body is as it was signed; the lines above it are not, or the key at {one.key_name} is another one."
-        return replace(seen, result="fail", altered=True, reason=why)
+        return replace(seen, result="fail", altered="header", reason=why)
     how = f"{key.bits}-bit RSA" if key.type == "rsa" else "Ed25519"
     part = " It leaves the end of the body unsigned (l=)." if seen.part else ""
     return replace(seen, result="pass", reason=f"Good: signed by {one.domain} with {how}.{part}")
