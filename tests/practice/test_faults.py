@@ -29,7 +29,7 @@ from launchready_tui.practice.startup import Practice
 from launchready_tui.practice.zones import HOME
 from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
-from launchready_tui.questions import QUESTIONS
+from launchready_tui.questions import QUESTIONS, Question
 from launchready_tui.secretlist import KeptSecret, SecretList
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.tls import Tls
@@ -38,12 +38,19 @@ from launchready_tui.sources.web import Web
 # Not the practice startup's business: they need a yes, a message file, or this machine's keyring.
 ELSEWHERE = {"performance.p95.public", "handover.vault.keyring"}
 TYPED = {  # into fields that are more than a note
+    "gmail_seconds": "20",
+    "outlook_seconds": "30",
     "minutes": "4",
     "host": "a machine of ours",
     "values": f"A {HOME}",
     "steps": "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again",
 }
 ROUNDS = 6  # of looking and fixing until all is sound; some faults hide behind others
+
+
+def _typed(asked: Question, name: str) -> str:
+    """The best of a field's options, else what fits into it."""
+    return asked.options[name][0][0] if name in asked.options else TYPED.get(name, "https://host.example/deploys")
 
 
 class CleanDraft(DraftExport):
@@ -89,7 +96,7 @@ class People:
             dt.datetime.now(dt.UTC),
             asked.days,
             frozenset(name for name, _ in asked.ticks),
-            {name: TYPED.get(name, "https://host.example/deploys") for name, _ in asked.fields},
+            {name: _typed(asked, name) for name, _ in asked.fields},
         )
 
     def name(self) -> None:
