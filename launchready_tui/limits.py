@@ -187,6 +187,7 @@ BIMI_LOGO_BYTES = 32_768  # of a logo; the BIMI group's SVG guideline advises 32
 MONITOR_DAYS = 30  # p=none is for watching this long (catalogue)
 DMARC_TRY_DAYS = 14  # quarantine in test mode (t=y): two weeks of reports; ours
 DMARC_QUARANTINE_DAYS = 30  # at quarantine before reject: a month of reports, as for watching; ours
+DKIM_PLACES = 40  # names asked for a key in one look: what messages and senders name; ours
 DKIM_RSA_LEAST = 1_024  # bits; receivers must not count a shorter key (RFC 8301 section 3.2)
 DKIM_RSA_WANTED = 2_048  # bits (RFC 8301 section 3.2)
 DKIM_RSA_SURE = 4_096  # bits; every receiver must take up to here, longer ones are its choice (RFC 8301 section 3.2)

@@ -258,6 +258,14 @@ QUESTIONS: dict[str, Question] = {
             (("other", "Others: the name that they ask you to include, or an address, by comma"),),
         ),
         Question(
+            "email.dkim",
+            "Under which selectors do your senders sign?",
+            "The selector is the part before “._domainkey” in the DNS record that a sender asked for. In a message it "
+            "stands in the line “DKIM-Signature”, behind “s=”.",
+            (("named", "These"), ("none", "We signed up for no such thing")),
+            fields=(("selectors", "Selectors, by comma"),),
+        ),
+        Question(
             "email.dmarc",
             "Since when does your DMARC record stand as it does, and do its reports arrive?",
             "The reports are mails with a small file from Google, Microsoft, Yahoo and others, to the address behind "

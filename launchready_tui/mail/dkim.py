@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from launchready_tui import limits
@@ -135,7 +136,7 @@ def parse_key(txt: str) -> DkimKey:
     elif not tags["p"]:
         revoked = True
         notes.wrong("revoked", "p is empty: the key was withdrawn.")
-    elif kind in ("rsa", "ed25519") and (data := _decoded(tags["p"], notes)) is not None:
+    elif kind in ("rsa", "ed25519") and (data := _decoded(tags["p"], txt, notes)) is not None:
         raw = data
         bits, found = _ed25519(raw, notes) if kind == "ed25519" else _rsa(raw, txt, notes)
     return DkimKey(
@@ -187,7 +188,7 @@ def _words(tags: dict[str, str], name: str, notes: _Notes) -> tuple[str, ...]:
     return words
 
 
-def _decoded(value: str, notes: _Notes) -> bytes | None:
+def _decoded(value: str, txt: str, notes: _Notes) -> bytes | None:
     packed = re.sub(r"[ \t]", "", value)
     if notes.fault in ("quotes", "pem"):
         return None
@@ -196,13 +197,29 @@ def _decoded(value: str, notes: _Notes) -> bytes | None:
         notes.wrong("base64", f"The key (p) has “{clean(odd)}” in it, where only letters, digits, + and / may stand.")
         return None
     if len(packed) % 4:
-        notes.wrong("base64", "The key (p) is not whole: characters are missing at its end.")
+        whole = base64.b64decode(packed[: len(packed) // 4 * 4].rstrip("=") + "==", validate=False)
+        cut = len(whole) > _ED25519 and _is_short(whole)
+        say = f"The key is cut off{_where(txt)}." if cut else "The key (p) is not whole: its end is missing."
+        notes.wrong("truncated" if cut else "base64", say)
         return None
     try:
         return base64.b64decode(packed, validate=True)
     except binascii.Error:
         notes.wrong("base64", "The key (p) is not base64.")
         return None
+
+
+def _is_short(raw: bytes) -> bool:
+    try:
+        _der.read(raw)
+    except _der.NotDer as error:
+        return error.short
+    return False
+
+
+def _where(txt: str) -> str:
+    """255 bytes is the longest string of a TXT record; what is longer must be split into several."""
+    return " at 255 characters, where the record should have been split" if len(txt) in (255, 510) else ""
 
 
 def _ed25519(raw: bytes, notes: _Notes) -> tuple[int | None, _der.PublicKey]:
@@ -228,9 +245,7 @@ def _rsa(raw: bytes, txt: str, notes: _Notes) -> tuple[int | None, _der.PublicKe
         if len(raw) == _ED25519:
             notes.wrong("type", "The key looks like Ed25519, and the record does not say k=ed25519.")
         elif error.short:
-            # 255 bytes is the longest string of a TXT record; what is longer must be split into several.
-            where = " at 255 characters, where the record should have been split" if len(txt) == 255 else ""
-            notes.wrong("truncated", f"The key is cut off{where}: {error}.")
+            notes.wrong("truncated", f"The key is cut off{_where(txt)}: {error}.")
         else:
             notes.wrong("key", f"The key cannot be read: {error}.")
         return None, nothing
@@ -255,10 +270,10 @@ def _rsa(raw: bytes, txt: str, notes: _Notes) -> tuple[int | None, _der.PublicKe
     return bits, key
 
 
-def write_key(key: DkimKey) -> str:
+def write_key(tags: Mapping[str, str]) -> str:
     """The record in its plainest form: the tags that say something, the key without blanks."""
     order = ("v", "k", "h", "s", "t", "n", "p")
-    kept = {"v": "DKIM1", "k": "rsa"} | {name: value for name, value in key.tags.items() if name in KNOWN}
+    kept = {"v": "DKIM1", "k": "rsa"} | {name: value for name, value in tags.items() if name in KNOWN}
     if "p" in kept:
         kept["p"] = re.sub(r"[ \t]", "", kept["p"])
     return "; ".join(f"{name}={kept[name]}" for name in order if name in kept)
@@ -273,7 +288,7 @@ def repair(*pieces: str) -> str | None:
         for tried in _tries(text):
             key = parse_key(tried)
             if key.valid:
-                good[write_key(key)] = None
+                good[write_key(key.tags)] = None
                 break
     return next(iter(good)) if len(good) == 1 else None
 
@@ -308,7 +323,7 @@ def _tries(text: str) -> list[str]:
 def _unwrapped(packed: str) -> list[str]:
     try:
         inside = _der.read(base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True))
-    except (binascii.Error, _der.NotDer):
+    except ValueError:  # no base64 (binascii.Error is one), or no such key (NotDer is one)
         return []
     if inside.kind != "ed25519":
         return []

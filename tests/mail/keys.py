@@ -1,0 +1,55 @@
+"""Public keys for the tests of DKIM records, base64 as p= holds them. Made once by `cryptography`, with no private part
+kept: nothing here signs."""
+
+from __future__ import annotations
+
+RSA_2048 = (
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA9cMwQ4IJLIPguF99GGciZaerJdKHYVk2eqcHGq3lA1KU+PbAfJKRNZVQoXB9ZvSpts"
+    "6JlIjj9A666kTPIQ7055Oz7H5fWt69fzY+KhwoDFsBuByBbv1/UL/q7OKTaa9kliYTTD2d0DsxZWBePh/FUQ9F5IZ9AuyZmgfwGjObdC2UefKv"
+    "0SopvxF/QN144NekQv9I2Q294MQBo0h05Znyk0HO3AtZZjgg7Xm1LKmnm8zsEI3JT9iu3kLGWWe03bvq7PHQY3/Lb8XjR/1WQ+55MSaD48wkFW"
+    "p2mrlUIK3BCzrd0Z+GNbXtq9fQnkAU+tD7nr8ppxtjDMcrg5OIEZIRzQIDAQAB"
+)
+RSA_2048_BARE = (
+    "MIIBCgKCAQEA9cMwQ4IJLIPguF99GGciZaerJdKHYVk2eqcHGq3lA1KU+PbAfJKRNZVQoXB9ZvSpts6JlIjj9A666kTPIQ7055Oz7H5fWt69fz"
+    "Y+KhwoDFsBuByBbv1/UL/q7OKTaa9kliYTTD2d0DsxZWBePh/FUQ9F5IZ9AuyZmgfwGjObdC2UefKv0SopvxF/QN144NekQv9I2Q294MQBo0h0"
+    "5Znyk0HO3AtZZjgg7Xm1LKmnm8zsEI3JT9iu3kLGWWe03bvq7PHQY3/Lb8XjR/1WQ+55MSaD48wkFWp2mrlUIK3BCzrd0Z+GNbXtq9fQnkAU+t"
+    "D7nr8ppxtjDMcrg5OIEZIRzQIDAQAB"
+)
+RSA_1024 = (
+    "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDSNLu+ZFhYv32oTL3IsrEL9nKIY5d1b4DHX/sasUsZuD5BTNjJSBv4CWqahA1ixyZRJ7gZJ+"
+    "RQY4kBrXth5SxhChuYpSyrB2Y3dO7kTATIdvWEHun4okX97rl7zhEFuDitwd1nHxpRmpYAXulcRYBZ/rwL/XOpv1F680R5tvMxEwIDAQAB"
+)
+RSA_512 = (
+    "MFwwDQYJKoZIhvcNAQEBBQADSwAwSAJBALlDJZ4Ft59MCWAK9gKyXTOiwWNUOk8ayCCXgbLIggOqsHhZLfJIRHIm+jlWdQYa55fN8gGSp21mgZ"
+    "WpyN1SE6kCAwEAAQ=="
+)
+RSA_1023 = (
+    "MIGeMA0GCSqGSIb3DQEBAQUAA4GMADCBiAKBgFUDCuY7nYfxc4yRMyTc/WQ++dDPurFaiHAREkShctRVRfCeS+f19PNsFGIY+R+avH/TWAPy64"
+    "rVmMu47xcDgX++5al3ADL590g5yvjb0nF75VzdXFtZvM0yBzlW1DNvqvx91v5OR9p6C6onecic1Ba/SuNfL/H9dhmT/7Ien2g1AgMBAAE="
+)
+RSA_4096 = (
+    "MIICIjANBgkqhkiG9w0BAQEFAAOCAg8AMIICCgKCAgEArCjoYR+5fUyC0cB3I15fYGRoah+d+FiZwTdGbkfYW/y6IFQq1Ifj4/Wh0TqWWJ+BNV"
+    "+hQIn+wwHPmQRpMd4eldBSAOolS2h/xrF1SmeuuExOu8y+G3zbK3KwLbSaxGEVgn6PkX16A8wOuHBcJE6hvgk2woUHB9762wGxyQHfCkMe4U6q"
+    "lQhqlFGpSUCFsAi/K4zSbxPF3LqdoOl5uBsxVN0kd2RVqIw753vWCUaaTxiHfxafQK/Ns2DqzqPxCzFhwqbkwAOD0qGWtpR+ARQdn43ziqdJ7T"
+    "hMcpHiVmqpnto0NDqImSXn3yUjxUpIR41NEkHxNisrFYv0ABr9P4Bfb4NwSYDNUvHhImTegE0WvqXulis5icjoqKunbyYjJUC4LVHQxKWwI0yA"
+    "1S0vXVauNExSkDwrgirI42z7vdZamXkLlL0eu/Ckf0TwuEgkodFHpSt2jg/u9TZ4jceChsMr1yi9VH+eHbDnO81RzcACNFPzJCxm4q+Yx3rFGX"
+    "MzyUgDVP9BFLZmjml25GGdOeyIFmgiwyPUtaVtzPpRkfHyxYVk+vXyBg6kdWn03IvH91qTQg236UYVLlGpR0FR/NlnzVZoapafCwNIfgxos2N1"
+    "zdqrTLVmoZ7T9LFAontAhmbZcrNAEVWjt67031N3l+VmroNZNZeYTk1I2fagmvJsze0CAwEAAQ=="
+)
+RSA_3 = (
+    "MIIBIDANBgkqhkiG9w0BAQEFAAOCAQ0AMIIBCAKCAQEA8P0DwKGRKszIwV5ly6TSo7xzOwrnhjmXnTA8GZVyTe35x9i2GMr6XIW6VpH/gYYMKY"
+    "1paHoimAVy8nouqtutQ05X73dpBku4cTbibn7DZZKX4FRfl1p1dtCZQgukyFhNmJcAdw90aBHjqL0KkL8XVF+NvVWjbEEP2T416A0FWGD0EzYc"
+    "kcs+n89nyMIvo1+OKpgKK71jxtAL/4I8t0r7M5fOD6ltqzcthGTErnhcX0t12rmFMTtC0GdycB8Sb4oySHjYRaTO78wKO4Q3mwbGrOQjB+AAjL"
+    "k7nLNnDU+4ZRT+mVGkhqvRfza5zUEhPFvUaqZW8AyLpBqY8NdvbQtBHwIBAw=="
+)
+ED25519 = "PPwxOBo07HRL0n2nbcXunV/NKaXjFmZ6kgXmZbEnT7Q="
+ED25519_WRAPPED = "MCowBQYDK2VwAyEAPPwxOBo07HRL0n2nbcXunV/NKaXjFmZ6kgXmZbEnT7Q="
+P256 = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESj91jLNkY1Y+FZMrTRlBQqGZdcnOaPSlf9/kqe5BzvGB8LUDa+zBumuMwxgNPeQWzyIs0nrq8W"
+    "ImhRnObn+F7Q=="
+)
+
+
+def pem(key: str, *, name: str = "PUBLIC KEY") -> str:
+    """A key as a key file has it, on one line as panels paste it."""
+    return f"-----BEGIN {name}-----{key}-----END {name}-----"
