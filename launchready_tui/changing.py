@@ -144,14 +144,7 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
                 _print(plan)
                 if by_hand and not wish.by_hand:
                     say_problem(standing.say)
-            if not wish.do_apply:
-                return 0
-            _confirmed(plan, wish)
-            if wish.by_hand:
-                change = session.by_hand(plan, wish.name)
-                say_problem(f"Change {change.number} is written down. Put it in at {plan.place}; we watch for it.")
-                return await _watched(session, change)
-            return await _apply(session, plan, wish.name, quiet=wish.as_json)
+            return await carry_out(session, plan, wish) if wish.do_apply else 0
 
     with told():
         try:
@@ -159,6 +152,17 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
         except FixProblem as problem:
             say_problem(problem.sentence)
             return 1
+
+
+async def carry_out(session: Session, plan: Plan, wish: Wish) -> int:
+    """Make a plan that was shown, and watch it: 0 where it is made. Raises BadOption where a name must be typed first,
+    FixProblem."""
+    _confirmed(plan, wish)
+    if wish.by_hand:
+        change = session.by_hand(plan, wish.name)
+        say_problem(f"Change {change.number} is written down. Put it in at {plan.place}; we watch for it.")
+        return await _watched(session, change)
+    return await _apply(session, plan, wish.name, quiet=wish.as_json)
 
 
 async def _apply(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from launchready_tui import __version__
-from launchready_tui.cli_options import VAULTS, look_options, network_options, project_options
+from launchready_tui.cli_options import VAULTS, look_options, network_options, project_options, sender_options
 
 
 def _options(given: dict[str, Any]) -> Any:
@@ -241,6 +241,20 @@ def owners(
     from launchready_tui.owning import Ask, run_owners
 
     _exit(run_owners(project, workspace, Ask(system, pairs, who, as_json, presenter)))
+
+
+@main.command()
+@project_options
+@sender_options
+@network_options
+def senders(**given: Any) -> None:
+    """Who may send mail as the domain: what each asks for, and whether it is there. --add and --remove change it.
+
+    ID is one of the list's, the name that a sender asks you to include, or an address.
+    """
+    from launchready_tui.approving import run_senders
+
+    _exit(run_senders(given))
 
 
 @main.command()

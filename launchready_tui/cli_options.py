@@ -38,6 +38,24 @@ _LOOK = (
     click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
     click.option("--marker", metavar="TEXT", help="Text that stands on your home page."),
 )
+_SENDERS = (
+    click.option("--add", metavar="ID", default="", help="Approve this sender, and show what to publish for it."),
+    click.option("--remove", metavar="ID", default="", help="No longer approve it, and show what goes."),
+    click.option("--with-keys", is_flag=True, help="With --remove: their DKIM keys and return paths go too."),
+    click.option("--apply", "do_apply", is_flag=True, help="Make the change; without it, it is only shown."),
+    click.option("--by-hand", is_flag=True, help="You change it at your DNS host: show what to type, and watch it."),
+    click.option("--who", metavar="NAME", default="", help="Who says so."),
+    click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for."),
+    click.option("--json", "as_json", is_flag=True, help="One JSON document."),
+    click.option("--presenter", is_flag=True, help="Mask addresses and account names."),
+)
+
+
+def sender_options(command: F) -> F:
+    """What is done with the list of senders."""
+    for option in reversed(_SENDERS):
+        command = option(command)
+    return command
 
 
 def network_options(command: F) -> F:

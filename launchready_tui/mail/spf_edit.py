@@ -64,21 +64,6 @@ def without_sender(text: str, theirs: Callable[[str], bool]) -> str:
     return " ".join([text[:6], *words])
 
 
-def counted(text: str, cost: Callable[[str], int]) -> int:
-    """The look-ups of a record (section 4.6.4) where `cost` knows what an include or a redirect comes to, itself
-    counted: for a plan, before the changed record is there to be evaluated."""
-    record = parse(text)
-    total = 0
-    for one in record.terms:
-        if one.name == "all":
-            break
-        if one.name in ("a", "mx", "ptr", "exists") and one.qualifier:
-            total += 1
-        elif one.name == "include":
-            total += cost(one.value)
-    return total + (cost(record.redirect) if record.redirect else 0)
-
-
 def _is_redirect(one: SpfTerm) -> bool:
     return one.name == "redirect" and not one.qualifier
 

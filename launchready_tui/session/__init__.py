@@ -17,8 +17,10 @@ from launchready_tui.session.connecting import Level, Standing
 from launchready_tui.session.inventory import Inventory
 from launchready_tui.session.keeping import Keeping, Token
 from launchready_tui.session.known import Outcome
+from launchready_tui.session.mailing import Mailing, WhoSends
 from launchready_tui.session.people import People
 from launchready_tui.session.recording import Recording, RecordList
+from launchready_tui.session.senders import SenderList, SenderPlan, Senders
 from launchready_tui.session.verifying import Verifying
 
 __all__ = [
@@ -29,9 +31,12 @@ __all__ = [
     "Outcome",
     "Proposal",
     "RecordList",
+    "SenderList",
+    "SenderPlan",
     "Session",
     "Standing",
     "Token",
+    "WhoSends",
 ]
 
 
@@ -47,7 +52,7 @@ class Exported:
     unsigned: str = ""
 
 
-class Session(People, Changing, Recording, Inventory, Keeping, Verifying):
+class Session(Mailing, Senders, People, Changing, Recording, Inventory, Keeping, Verifying):
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     # ---- handing over ----
