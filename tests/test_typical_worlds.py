@@ -336,7 +336,9 @@ def netlify() -> Typical:
         {
             **_address(NAME, "75.2.60.5", "99.83.231.61"),
             **_address(WWW, "75.2.60.5", "99.83.231.61"),
-            **mail("v=spf1 -all", "0 .", dmarc="v=DMARC1; p=reject; np=reject; rua=mailto:dmarc@good.example"),
+            # It takes no mail, so its reports go to another domain, which says that it takes them.
+            **mail("v=spf1 -all", "0 .", dmarc="v=DMARC1; p=reject; np=reject; rua=mailto:dmarc@ada.example"),
+            ("good.example._report._dmarc.ada.example", "TXT"): found("", "TXT", "v=DMARC1"),
         },
         servers("dns1.p01.nsone.net", "dns2.p01.nsone.net", "dns3.p01.nsone.net", "dns4.p01.nsone.net"),
         NONE,
