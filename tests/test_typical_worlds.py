@@ -20,12 +20,14 @@ from launchready_tui.checks.dns import paths
 from launchready_tui.drafts import DraftExport
 from launchready_tui.driftlook import Handed
 from launchready_tui.engine import judge
+from launchready_tui.mail.spf import is_spf, parse
 from launchready_tui.model import Finding, Status
 from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner
 from launchready_tui.project import Project
 from launchready_tui.runbooks import KINDS
 from launchready_tui.secretlist import SecretList
+from launchready_tui.senders import by_spf
 from launchready_tui.sources import dns, tls, web
 from launchready_tui.sources.certificates import Certificate, Verdict
 from launchready_tui.sources.dns import Delegation, NameServer, NoData
@@ -147,7 +149,9 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
         said("registrar.protection", "looked", "auto-renew", "card", "second-factor"),
         said("rollback.rehearsal", "rehearsed", minutes="2", steps="vercel rollback"),
         *(told(kind) for kind in KINDS),
-        said("flow.reset", "tried", link="once", gmail="inbox", gmail_seconds="9", outlook="inbox", outlook_seconds="9"),
+        said(
+            "flow.reset", "tried", link="once", gmail="inbox", gmail_seconds="9", outlook="inbox", outlook_seconds="9"
+        ),
         said("flow.invite", "none"),
         said("bulk.planned", "no"),
         *more,
@@ -185,12 +189,26 @@ _IGNORED = frozenset(
 def mail(spf: str, *mx: str, dmarc: str = "v=DMARC1; p=none; rua=mailto:dmarc@good.example", at: str = NAME) -> Records:
     """The mail records of `at`, and the addresses of its servers; a verification stands beside the SPF record."""
     servers = {value.split()[-1].rstrip(".") for value in mx if value.split()[-1] != "."}
+    included = [term.value for term in parse(spf).terms if term.name == "include"]
     return {
         (at, "MX"): found(at, "MX", *mx),
         (at, "TXT"): found(at, "TXT", "google-site-verification=abc", spf),
         (f"_dmarc.{at}", "TXT"): found(f"_dmarc.{at}", "TXT", dmarc),
         **{(name, "A"): found(name, "A", "142.250.27.26") for name in servers},
+        **{(name, "TXT"): found(name, "TXT", "v=spf1 ip4:142.250.0.0/16 ~all") for name in included},
     }
+
+
+def _senders(records: Records) -> Answer:
+    """The founder names whom the SPF record lets send: the services by their guides, others as typed."""
+    texts = [value for (_, type), answer in records.items() if type == "TXT" for value in dns.values(answer)]
+    listed = [parse(value).terms for value in texts if is_spf(value)]
+    hosts = [term.value for terms in listed for term in terms if term.name == "include"]
+    if not hosts:
+        return said("email.senders", "none")
+    known = {host: guide.id for host in hosts if (guide := by_spf(host)) is not None}
+    others = ", ".join(host for host in hosts if host not in known)
+    return said("email.senders", "listed", *known.values(), other=others)
 
 
 def servers(*names: str, zone: str = NAME) -> tuple[Records, Delegation]:
@@ -253,6 +271,7 @@ class Typical:
             answers=_answers(
                 said("host.target", "looked", host=self.host or self.shield, values=self.values),
                 said("records.unused", "all"),
+                _senders(self.records),
                 *self.said,
             ),
             owners=_owners(self.none),

@@ -13,10 +13,16 @@ from launchready_tui.questions import QUESTIONS
 
 
 def write_answers(
-    path: Path, *, none: Iterable[str] = (), leave_out: Iterable[str] = (), at: str = "127.0.0.1"
+    path: Path,
+    *,
+    none: Iterable[str] = (),
+    leave_out: Iterable[str] = (),
+    at: str = "127.0.0.1",
+    senders: Iterable[str] = (),
 ) -> Path:
     """Every question answered well by Ada, every system owned and backed up. `none` are systems that there are not,
-    `leave_out` questions that nobody answered, `at` the address that the web host asks for."""
+    `leave_out` questions that nobody answered, `at` the address that the web host asks for, `senders` who may send
+    beside the domain's own mail servers."""
     steps = "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again"
     typed = {
         "gmail_seconds": "20",
@@ -25,7 +31,9 @@ def write_answers(
         "host": "a machine of ours",
         "values": f"A {at}",
         "steps": steps,
+        "other": "",  # no sender beside those that are ticked
     }
+    ticked = {"email.senders": [*senders]}
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     absent, silent = frozenset(none), frozenset(leave_out)
     answers = [
@@ -34,7 +42,7 @@ def write_answers(
             "choice": question.choices[0][0],
             "who": "Ada",
             "at": now,
-            "ticks": [name for name, _ in question.ticks],
+            "ticks": ticked.get(question.id, [name for name, _ in question.ticks]),
             "fields": {
                 name: question.options[name][0][0] if name in question.options else typed.get(name, "docs/deploy.md")
                 for name, _ in question.fields

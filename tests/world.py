@@ -42,7 +42,9 @@ class CannedDns(dns.Dns):
         resolvers: tuple[str, ...] = ("1.1.1.1", "8.8.8.8", "9.9.9.9", "208.67.222.222"),
         each: Mapping[tuple[str, str, str], dns.Answer] | None = None,
         secured: Mapping[str, dns.Secured] | None = None,
+        tcp: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
+        self._tcp = tcp
         self._canned, self._at, self._delegation = answers, at, delegation
         self._resolvers, self._each, self._secured_by = resolvers, each or {}, secured or {}
 
@@ -52,6 +54,9 @@ class CannedDns(dns.Dns):
             return self._canned[name, type]
         known = any(key[0] == name or key[0].endswith("." + name) for key in self._canned)
         return dns.NoData(name, type) if known else dns.NxDomain(name, type)
+
+    def needed_tcp(self, name: str, type: str) -> bool:
+        return (name, type) in self._tcp
 
     async def ask_each(self, name: str, type: str) -> dict[str, dns.Answer]:
         whole = await self.ask(name, type)
@@ -193,6 +198,7 @@ class World:
     at: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
     each: Mapping[tuple[str, str, str], DnsAnswer] = field(default_factory=dict)
     secured: Mapping[str, Secured] = field(default_factory=dict)
+    tcp: frozenset[tuple[str, str]] = frozenset()
     delegation: Delegation | None = None
     web_at: Mapping[tuple[str, str], web.Reply] = field(default_factory=dict)
     met_ipv6: str = ""
@@ -215,7 +221,7 @@ class World:
             clock,
             Answers(self.answers, clock),
             Owners(self.owners),
-            CannedDns(self.dns, self.at, self.delegation, each=self.each, secured=self.secured),
+            CannedDns(self.dns, self.at, self.delegation, each=self.each, secured=self.secured, tcp=self.tcp),
             CannedWeb(self.web, self.web_at, self.met_ipv6),
             CannedTls(self.tls),
             CannedSmtp(self.smtp),

@@ -169,6 +169,10 @@ class Dns:
         """Every question sent so far, in order: (server, name, type, over TCP). A try again is the same question."""
         return self._asker.asked
 
+    def needed_tcp(self, name: str, type: str) -> bool:
+        """True where a resolver's answer to this did not fit one UDP packet, so that it was fetched over TCP."""
+        return any(tcp and (asked, kind) == (name, type) for _, asked, kind, tcp in self._asker.asked)
+
     async def aclose(self) -> None:
         """Stop what still runs."""
         await self._delegations.aclose()

@@ -41,6 +41,7 @@ TYPED = {  # into fields that are more than a note
     "gmail_seconds": "20",
     "outlook_seconds": "30",
     "minutes": "4",
+    "other": "",
     "host": "a machine of ours",
     "values": f"A {HOME}",
     "steps": "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again",
@@ -95,7 +96,8 @@ class People:
             "Ada",
             dt.datetime.now(dt.UTC),
             asked.days,
-            frozenset(name for name, _ in asked.ticks),
+            # Nobody sends for the practice startup but its own mail servers.
+            frozenset(name for name, _ in asked.ticks if question != "email.senders"),
             {name: _typed(asked, name) for name, _ in asked.fields},
         )
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from launchready_tui import limits
 from launchready_tui.checks import check
+from launchready_tui.checks.email._spf import WHO, could_not, paste, spf_values, the_set
 from launchready_tui.known import senders
-from launchready_tui.mail.spf import SpfRecord, is_spf, joined, parse, with_all
+from launchready_tui.mail.spf import SpfRecord, joined, parse, with_all
+from launchready_tui.mail.spf_walk import walk
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.text import clean, plural
 from launchready_tui.zone import mail_domain
 
-_WHO = "Whoever can change the DNS records"
 # What a provider of inboxes asks its customers to publish; from each one's own set-up page, November 2026.
 _INBOX_SPF = {
     "google.com": "include:_spf.google.com",
@@ -22,28 +23,6 @@ _INBOX_SPF = {
     "zoho.com": "include:zoho.com",
     "zoho.eu": "include:zoho.eu",
 }
-
-
-def spf_values(answer: Answer) -> tuple[str, ...]:
-    return tuple(value for value in values(answer) if is_spf(value))
-
-
-def _set(domain: str, answer: Answer, *records: str) -> RecordSet:
-    """The whole TXT set of the domain: what is not SPF stays as it is."""
-    return RecordSet(domain, "TXT", (*(value for value in values(answer) if not is_spf(value)), *records))
-
-
-def _paste(domain: str, record: str) -> str:
-    return f"TXT for {domain} (the name is often written @): {record}"
-
-
-def _could_not(domain: str, answer: Answer) -> Finding:
-    return unknown(
-        f"We could not read the SPF record of {domain}: {tell(answer)}.",
-        needs="another look",
-        evidence=[Evidence(f"TXT {domain}", tell(answer))],
-        subject=domain,
-    )
 
 
 async def proposal(dns: Dns, domain: str) -> str:
@@ -73,7 +52,7 @@ async def spf_single(project: Project, dns: Dns) -> Finding:
     cause = f"spf:{domain}"
     answer = await dns.ask(domain, "TXT")
     if not is_fact(answer):
-        return _could_not(domain, answer)
+        return could_not(domain, answer)
     found = spf_values(answer)
     evidence = [Evidence(f"TXT {domain}", value) for value in found] or [Evidence(f"TXT {domain}", tell(answer))]
     if len(found) == 1:
@@ -82,15 +61,17 @@ async def spf_single(project: Project, dns: Dns) -> Finding:
         return passed(f"{domain} has one SPF record.", evidence=evidence, subject=domain, facts=facts)
     if found:
         merged = joined(*found)
+        cost = await walk(dns, domain, merged)
         return failed(
             f"{domain} has {plural(len(found), 'SPF record')}. Receivers see a mistake and count none of them.",
             Fix(
                 "records",
                 f"Where your DNS records are kept, delete the {len(found)} TXT records of {domain} that start with "
-                f"“v=spf1” and add this one: {merged}",
+                f"“v=spf1” and add one in their place. With the words of all of them, in their order and each once, it "
+                f"needs {cost.said()}. The new record: {merged}",
                 minutes=10,
-                who=_WHO,
-                records=(_set(domain, answer, merged),),
+                who=WHO,
+                records=(the_set(domain, answer, merged),),
                 copy=merged,
             ),
             evidence=evidence,
@@ -124,10 +105,10 @@ async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence])
         saw,
         Fix(
             "records",
-            f"Add where your DNS records are kept: {_paste(domain, record)}. If another service sends mail for you (a "
+            f"Add where your DNS records are kept: {paste(domain, record)}. If another service sends mail for you (a "
             "newsletter, your app), add the “include:” that its help page names, before the last word.",
             minutes=10,
-            who=_WHO,
+            who=WHO,
             records=(RecordSet(domain, "TXT", (*others, record)),),
             copy=record,
         ),
@@ -148,7 +129,7 @@ async def spf_policy(project: Project, dns: Dns) -> Finding:
     domain = await mail_domain(dns, project.domain)
     answer = await dns.ask(domain, "TXT")
     if not is_fact(answer):
-        return _could_not(domain, answer)
+        return could_not(domain, answer)
     found = spf_values(answer)
     evidence = [Evidence(f"TXT {domain}", value) for value in found] or [Evidence(f"TXT {domain}", tell(answer))]
     if len(found) != 1:
@@ -158,10 +139,10 @@ async def spf_policy(project: Project, dns: Dns) -> Finding:
             f"{domain} has {count}, so nothing says what to do with forged mail.",
             Fix(
                 "records",
-                f"Publish exactly one SPF record. {_paste(domain, record)}",
+                f"Publish exactly one SPF record. {paste(domain, record)}",
                 minutes=10,
-                who=_WHO,
-                records=(_set(domain, answer, record),),
+                who=WHO,
+                records=(the_set(domain, answer, record),),
                 copy=record,
             ),
             evidence=evidence,
@@ -177,7 +158,7 @@ async def spf_policy(project: Project, dns: Dns) -> Finding:
                 f"Where your DNS records are kept, open the TXT record of {domain} that starts with “v=spf1” and "
                 f"correct this: {record_read.errors[0]}. It reads now: {found[0]}",
                 minutes=10,
-                who=_WHO,
+                who=WHO,
             ),
             evidence=evidence,
             subject=domain,
@@ -230,7 +211,7 @@ def _leads_nowhere(domain: str, target: str, what: str, evidence: list[Evidence]
             f"Where your DNS records are kept, open the TXT record of {domain} that starts with “v=spf1”. Replace "
             f"“redirect={target}” with what your mail provider asks for, and end it with ~all.",
             minutes=10,
-            who=_WHO,
+            who=WHO,
         ),
         evidence=evidence,
         subject=domain,
@@ -253,15 +234,15 @@ def _judge(domain: str, record: SpfRecord, answer: Answer, evidence: list[Eviden
             "steps",
             f"Ask whoever runs {via} to end its SPF record in ~all, or list your senders in your own record.",
             minutes=15,
-            who=_WHO,
+            who=WHO,
         )
     else:
         fix = Fix(
             "records",
             f"Where your DNS records are kept, change the “v=spf1” TXT record of {domain} to: {changed}",
             minutes=5,
-            who=_WHO,
-            records=(_set(domain, answer, changed),),
+            who=WHO,
+            records=(the_set(domain, answer, changed),),
             copy=changed,
         )
     if record.all == "?":
