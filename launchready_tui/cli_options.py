@@ -32,7 +32,7 @@ _LOOK = (
     click.option("--dkim-selector", "dkim_selectors", multiple=True, metavar="NAME", help="A DKIM selector."),
     click.option("--sub", "subs", multiple=True, metavar="NAME", help="A subdomain you use, or none (repeatable)."),
     click.option("--allow", multiple=True, metavar="WHAT", help="Say yes to: measure, burst, rate-probe, build."),
-    click.option("--eml", metavar="FILE", help="A received message, for the checks that read one."),
+    click.option("--eml", multiple=True, metavar="FILE", help="A received message to judge (repeatable)."),
     click.option("--session", metavar="NAME", help="A test member's session, for the checks that sign in."),
     click.option("--answers", metavar="FILE", help="Answers and owners from a TOML file."),
     click.option("--presenter", is_flag=True, help="Mask addresses and account names."),

@@ -15,12 +15,11 @@ from contextlib import aclosing
 from pathlib import Path
 
 from launchready_tui.checks import Check, all_checks
-from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.domain import BadDomain, parse_domain
 from launchready_tui.engine import Finished, Started
 from launchready_tui.options import BadOption, LookOptions, apply, parse_at, selected
 from launchready_tui.project import Clock, Project
-from launchready_tui.saying import say_problem
+from launchready_tui.saying import Problem, say_problem
 
 USAGE, COULD_NOT_TELL = 2, 3
 
@@ -30,7 +29,7 @@ def told() -> Iterator[None]:
     """Turn what a founder can put right into its sentence and exit status 2."""
     try:
         yield
-    except (BadDomain, BadOption, WorkspaceProblem) as error:
+    except (BadDomain, BadOption, Problem) as error:
         say_problem(getattr(error, "sentence", str(error)))
         sys.exit(USAGE)
     except BrokenPipeError:
@@ -66,6 +65,7 @@ async def _check(
     from launchready_tui import report
     from launchready_tui.archive import refusal
     from launchready_tui.brought import read_answers
+    from launchready_tui.kept import given
     from launchready_tui.mask import mask, names_of
     from launchready_tui.readiness import judge
     from launchready_tui.risks import standing
@@ -92,6 +92,7 @@ async def _check(
         await session.load_owners()
         for note in session.notes[known:]:
             say_problem(note)
+        session.given = tuple(given(Path(path)) for path in options.eml)
         if options.answers:
             session.bring(*read_answers(Path(options.answers)))
         async with aclosing(session.look(chosen)) as events:

@@ -8,13 +8,17 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from launchready_tui import known, limits
+from launchready_tui.answers import Answers
 from launchready_tui.dnshost import DnsHost
 from launchready_tui.engine import Context, Finished
+from launchready_tui.kept import Mailbox
 from launchready_tui.project import Clock, Project
+from launchready_tui.proving import prover
 from launchready_tui.sources import trust
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate, Pace
 from launchready_tui.sources.load import Load
+from launchready_tui.sources.message import Messages
 from launchready_tui.sources.registry import Registry
 from launchready_tui.sources.repo import Repo
 from launchready_tui.sources.smtp import Smtp
@@ -34,7 +38,7 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     gate = Gate(project, pace)
     dns = Dns(project, gate)
     web = Web(project, dns, gate)
-    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | Load] = [
+    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | Load | Messages] = [
         dns,
         web,
         Tls(project, dns, gate, clock),
@@ -46,6 +50,10 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
         sources.append(Repo(project))
     if "measure" in project.allowed:
         sources.append(Load(project, dns))
+    mailbox = next((thing for thing in things if isinstance(thing, Mailbox)), None)
+    if mailbox is not None and mailbox.stored:
+        answers = next((thing for thing in things if isinstance(thing, Answers)), None)
+        sources.append(Messages(mailbox.stored, prover(project, dns, clock, answers)))
     ahead = asyncio.create_task(_read_ahead(project))
     host = DnsHost(project, dns, web)
     try:

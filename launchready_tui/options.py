@@ -40,7 +40,7 @@ class LookOptions:
     dns_port: int | None = None
     connect_to: tuple[str, ...] = ()
     marker: str | None = None
-    eml: str | None = None
+    eml: tuple[str, ...] = ()
     session: str | None = None
     vault: str | None = None
 
@@ -138,8 +138,9 @@ def apply(project: Project, options: LookOptions) -> Project:
     for what in options.allow:
         if what not in ALLOWED:
             raise BadOption(f"--allow takes one of {', '.join(ALLOWED)}; not {what[:40]!r}.")
-    if options.eml is not None and not Path(options.eml).is_file():
-        raise BadOption(f"There is no file {options.eml}. --eml takes a message as your mail program saves it.")
+    for eml in options.eml:
+        if not Path(eml).is_file():
+            raise BadOption(f"There is no file {eml}. --eml takes a message as your mail program saves it.")
     if options.session is not None and not options.session.replace("-", "").replace("_", "").isalnum():
         raise BadOption("--session takes a name of letters, digits and hyphens.")
     if options.repo is not None and not Path(options.repo).is_dir():

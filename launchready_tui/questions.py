@@ -266,6 +266,14 @@ QUESTIONS: dict[str, Question] = {
             fields=(("selectors", "Selectors, by comma"),),
         ),
         Question(
+            "email.links",
+            "Which other hosts may your mails link to?",
+            "Beside your own domain: a shop, a help centre, your pages at Instagram or LinkedIn. What counts clicks for "
+            "your sender is better set up under your own domain.",
+            (("these", "These"), ("none", "No others: all links should lead to us")),
+            fields=(("hosts", "Hosts, by comma"),),
+        ),
+        Question(
             "email.dmarc",
             "Since when does your DMARC record stand as it does, and do its reports arrive?",
             "The reports are mails with a small file from Google, Microsoft, Yahoo and others, to the address behind "

@@ -85,7 +85,7 @@ def test_what_is_given_stands_on_top_of_the_project(tmp_path: Path) -> None:
         LookOptions(subs=("",)),
         LookOptions(repo="/no/such/folder"),
         LookOptions(ca="/no/such/file"),
-        LookOptions(eml="/no/such/file"),
+        LookOptions(eml=("/no/such/file",)),
         LookOptions(session="no name!"),
         LookOptions(allow=("everything",)),
         LookOptions(connect_to=("good.example:443:127.0.0.1:8443",)),

@@ -19,6 +19,7 @@ import idna
 
 from launchready_tui import limits
 from launchready_tui.domain import is_name
+from launchready_tui.saying import Problem
 from launchready_tui.sources.bodies import as_text
 from launchready_tui.text import clean, plural
 
@@ -52,12 +53,8 @@ _REGISTRY = email.headerregistry.HeaderRegistry()
 _HOW = "Save the message itself: in Gmail “Show original”, then “Download original”."
 
 
-class BadMessage(Exception):
+class BadMessage(Problem):
     """This is no message that we can read; `sentence` says why and what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from launchready_tui.mail.freemail import FREE
 from launchready_tui.proofs import Delivery, Proof, Signature
 from launchready_tui.text import day, listed, plural
 
 YOURS = "This message proves that it is yours."
 _NOT = "This message does not prove that it is yours: "
 _UNKNOWN = "We could not tell whether this message is yours: "
-# Mailboxes that anybody can have: a name there is nobody's own. From each one's own help pages, November 2026.
-FREE = frozenset(
-    ("gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com")
-    + ("aol.com", "icloud.com", "me.com", "mac.com", "proton.me", "protonmail.com", "pm.me", "gmx.com", "gmx.net")
-    + ("gmx.de", "web.de", "mail.com", "yandex.com", "yandex.ru", "mail.ru", "qq.com", "163.com", "126.com")
-    + ("hey.com", "tuta.com", "tutanota.com", "zohomail.com")
-)
 _SPF_SAYS = {
     "none": "{domain} has no SPF record",
     "neutral": "the SPF record of {domain} says nothing about {ip}",
@@ -85,12 +79,12 @@ def _aligned(proof: Proof) -> bool | None:
         proof.spf.result == "pass" and proof.spf.aligned
     ):
         return True
-    might = any(one.aligned is not False and _open(one, proof) for one in proof.dkim)
+    might = any(one.aligned is not False and undecided(one, proof) for one in proof.dkim)
     spf_open = proof.spf.result in ("", "temperror") or (proof.spf.result == "pass" and proof.spf.aligned is None)
     return None if might or spf_open else False
 
 
-def _open(one: Signature, proof: Proof) -> bool:
+def undecided(one: Signature, proof: Proof) -> bool:
     """Might this signature have been good when the message came, or be it? The receiver's word settles it."""
     if one.result == "pass":
         return one.aligned is None
@@ -164,7 +158,7 @@ def _why_unknown(proof: Proof, about: str, ours: bool | None) -> tuple[str, str]
     if _aligned(proof) and ours is None:
         return f"the name servers could not tell whether {proof.from_domain} belongs to {about}", "another look"
     for one in proof.dkim:
-        if one.aligned is False or not _open(one, proof):
+        if one.aligned is False or not undecided(one, proof):
             continue
         if one.key_gone:
             return (

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Self
 
-from launchready_tui import limits
+from launchready_tui import kept, limits
 from launchready_tui.actions import NextAction, NextActions
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import REGISTRY, Check, all_checks
@@ -24,12 +24,14 @@ from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
 from launchready_tui.fixes.model import Change, ChangeState
 from launchready_tui.handover.selfscan import hide
+from launchready_tui.kept import Mailbox
 from launchready_tui.leaks import redact
 from launchready_tui.ledger import Accepted, Asked, Ledger, fold
 from launchready_tui.look import at_panel, looking
 from launchready_tui.model import Finding, Stage, Status
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Clock, Project
+from launchready_tui.proofs import StoredMessage
 from launchready_tui.readiness import Readiness, judge
 from launchready_tui.risks import Risk, risk_list, standing
 from launchready_tui.secret import Secret
@@ -62,8 +64,9 @@ class Outcome:
 
 class Known:
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept; `vault_trouble` is why
-    the vault that was meant keeps nothing, None where it does."""
+    the vault that was meant keeps nothing, None where it does; `given` are messages that this run alone judges."""
 
+    given: tuple[StoredMessage, ...] = ()
     _preparing: asyncio.Task[None] | None = None
     vaults: Vaults | None = None
     vault_trouble: VaultState | None = None
@@ -271,6 +274,11 @@ class Known:
     def stage_checks(self, stage: Stage) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if check.stage is stage)
 
+    def mailbox(self) -> Mailbox:
+        """The messages that a look judges: those that this run was given, and of other kinds those on file."""
+        kinds = {one.kind for one in self.given}
+        return Mailbox((*self.given, *(one for one in kept.listed(self.store) if one.kind not in kinds)))
+
     def things(self) -> tuple[object, ...]:
         """What a look is handed beside the sources of the world."""
         from launchready_tui.handover.draft import SessionDraft
@@ -282,6 +290,7 @@ class Known:
             NextActions(self.next_actions()),
             changed_sets(self.changes),
             Earlier({id: outcome.finding.facts for id, outcome in self.outcomes.items()}),
+            self.mailbox(),
             VaultSight(self.vault),
             SessionDraft(self, self._tokens()),
         )
