@@ -76,7 +76,8 @@ def adding(sender: SenderGuide | str, seen: Seen) -> SenderChange:
     old = _one_record(seen)
     records: list[RecordSet] = []
     notes: list[str] = []
-    new = with_sender(old, _terms(sender, old)) if _terms(sender, old) else ""
+    terms = _terms(sender, old, seen)
+    new = with_sender(old, terms) if terms else ""
     if new and (new != old or len(seen.spf) > 1):
         records.append(RecordSet(seen.domain, "TXT", (new,)))
         if not old:
@@ -96,12 +97,13 @@ def adding(sender: SenderGuide | str, seen: Seen) -> SenderChange:
     return SenderChange(title, _add_fix(sender, seen, records, copy), new, copy, (), tuple(notes))
 
 
-def _terms(sender: SenderGuide | str, record: str) -> list[str]:
+def _terms(sender: SenderGuide | str, record: str, seen: Seen) -> list[str]:
     if isinstance(sender, str):
         return [term_for(sender)]
     if not sender.includes or any(by_spf(host) is sender for host in included(record)):
         return []  # one that serves another region is theirs too
-    return [f"include:{sender.include}"]
+    servers = [value.split()[-1] for value in seen.at(seen.domain, "MX") if value.split()]
+    return [f"include:{sender.include_for(servers)}"]
 
 
 def _fixed(sender: SenderGuide, seen: Seen) -> list[RecordSet]:

@@ -96,6 +96,13 @@ class SenderGuide:
         """The name to include at the domain itself, "" where none is asked for."""
         return self.includes[0] if self.includes else ""
 
+    def include_for(self, servers: Iterable[str]) -> str:
+        """The name to include where mail arrives at these servers: a service with regions has one for each (an MX at
+        mx.zoho.eu takes zoho.eu). Else the usual one."""
+        names = [name.rstrip(".").lower() for name in servers]
+        own = (one for one in self.includes if any(name == one or name.endswith(f".{one}") for name in names))
+        return next(own, self.include)
+
     def through_guide(self) -> SenderGuide | None:
         """Whose machines it sends with; None for its own."""
         return guide(self.through) if self.through else None

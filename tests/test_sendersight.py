@@ -221,6 +221,17 @@ async def test_a_regional_include_of_theirs_is_enough() -> None:
     assert removing(one("zoho-mail"), sight).record == "v=spf1 ~all"
 
 
+async def test_the_include_is_that_of_the_region_where_mail_arrives() -> None:
+    answers: dict[tuple[str, str], Answer] = {
+        (DOMAIN, "TXT"): spf(),
+        (DOMAIN, "MX"): found(DOMAIN, "MX", "10 mx.zoho.eu.", "20 mx2.zoho.eu."),
+    }
+    assert adding(one("zoho-mail"), await seen(answers, "zoho-mail")).record == "v=spf1 include:zoho.eu ~all"
+    assert one("zoho-mail").include_for([]) == "zohomail.com"
+    assert one("zoho-mail").include_for(["mx.notzoho.eu"]) == "zohomail.com"
+    assert one("google-workspace").include_for(["smtp.google.com."]) == "_spf.google.com"
+
+
 async def test_a_redirect_to_them_ends_in_softfail() -> None:
     sight = await seen({(DOMAIN, "TXT"): spf("v=spf1 redirect=_spf.google.com")}, "google-workspace")
     change = removing(one("google-workspace"), sight)

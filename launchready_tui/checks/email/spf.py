@@ -10,19 +10,10 @@ from launchready_tui.mail.spf import SpfRecord, joined, parse, with_all
 from launchready_tui.mail.spf_walk import walk
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
+from launchready_tui.senders import by_mx
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.text import clean, plural
 from launchready_tui.zone import mail_domain
-
-# What a provider of inboxes asks its customers to publish; from each one's own set-up page, November 2026.
-_INBOX_SPF = {
-    "google.com": "include:_spf.google.com",
-    "googlemail.com": "include:_spf.google.com",
-    "mail.protection.outlook.com": "include:spf.protection.outlook.com",
-    "messagingengine.com": "include:spf.messagingengine.com",
-    "zoho.com": "include:zoho.com",
-    "zoho.eu": "include:zoho.eu",
-}
 
 
 async def proposal(dns: Dns, domain: str) -> str:
@@ -30,12 +21,8 @@ async def proposal(dns: Dns, domain: str) -> str:
     targets = [value.split()[-1].rstrip(".").lower() for value in values(await dns.ask(domain, "MX")) if value.split()]
     if targets and not any(targets):
         return "v=spf1 -all"
-    words = [
-        word
-        for target in targets
-        for suffix, word in _INBOX_SPF.items()
-        if target == suffix or target.endswith(f".{suffix}")
-    ]
+    guides = [guide for target in targets if (guide := by_mx(target)) is not None and guide.includes]
+    words = [f"include:{guide.include_for(targets)}" for guide in guides]
     allowed = list(dict.fromkeys(words)) or (["mx"] if targets else [])
     return " ".join(["v=spf1", *allowed, "~all"])
 
