@@ -15,6 +15,7 @@ _URI = re.compile(  # RFC 3986 without commas and exclamation marks, which must 
 _MAILTO = re.compile(r"mailto:[^@?/#]+@([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?:\?.*)?\Z", re.IGNORECASE)
 _SIZE = re.compile(r"!\d+[kmgt]?\Z", re.IGNORECASE)
 
+_MOST = 40  # warnings of one record; ours
 POLICIES = ("none", "quarantine", "reject")
 OBSOLETE = ("pct", "rf", "ri")  # RFC 9989 appendix: removed
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -195,4 +196,5 @@ def _with_policy(txt: str, stated: dict[str, str], tags: dict[str, str], warning
             )
     if not reported:
         warnings.append("There is no address for reports (rua).")
+    warnings = list(dict.fromkeys(warnings))[:_MOST]
     return DmarcRecord(txt, not errors, tags, stated, tuple(errors), tuple(warnings), applies and not errors)
