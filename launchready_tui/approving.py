@@ -210,9 +210,8 @@ def _sender(one: SenderState, width: int) -> Iterator[str]:
         yield from wrap(_need(need), width, "        ")
     if one.guide is not None and not one.guide.includes:
         yield from wrap(f"    {one.name} asks for nothing in your own SPF record.", width, "        ")
-    for word in one.extra:
-        line = f"    ! {word} stands in your SPF record, and costs look-ups for nothing."
-        yield from wrap(clean(line), width, "        ")
+    if one.extra_say:
+        yield from wrap(clean(f"    ! {one.extra_say}"), width, "        ")
 
 
 def _need(need: Need) -> str:

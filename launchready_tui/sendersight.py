@@ -12,6 +12,7 @@ from launchready_tui.mail.spf import is_spf, parse
 from launchready_tui.mail.spf_edit import term_for
 from launchready_tui.senders import Declared, SenderGuide, SenderRecord, by_dkim, by_mx, by_spf, guides
 from launchready_tui.sources.dns import Answer, Dns, Fact, is_fact, tell, values
+from launchready_tui.text import listed
 
 # "page": their page alone knows the name, so nobody can look.
 NeedState = Literal["there", "missing", "other", "unknown", "page"]
@@ -95,6 +96,16 @@ class SenderState:
     seen: tuple[str, ...]
     needs: tuple[Need, ...]
     extra: tuple[str, ...] = ()
+
+    @property
+    def extra_say(self) -> str:
+        """What the `extra` words of the SPF record are worth; "" where there is none."""
+        if not self.extra or self.guide is None:
+            return ""
+        words = listed(self.extra)
+        if self.guide.return_path == "own":
+            return f"{words} in your SPF record does nothing: bounces go to a domain of {self.name}'s."
+        return f"{words} in your SPF record counts only where {self.name} has bounces come back to the domain itself."
 
     @property
     def state(self) -> Literal["there", "missing", "unknown", "page"]:

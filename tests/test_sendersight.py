@@ -132,6 +132,16 @@ async def test_those_seen_and_not_named_come_after_those_named() -> None:
     ]
     mailchimp = next(state for state in states(sight, said) if state.id == "mailchimp")
     assert mailchimp.extra == ("include:servers.mcsv.net",)
+    assert mailchimp.extra_say == (
+        "include:servers.mcsv.net in your SPF record does nothing: bounces go to a domain of Mailchimp's."
+    )
+    assert next(state for state in states(sight, said) if state.id == "google-workspace").extra_say == ""
+
+
+async def test_an_include_that_may_be_needed_is_not_called_useless() -> None:
+    sight = await seen({(DOMAIN, "TXT"): spf("v=spf1 include:mailgun.org ~all")}, "mailgun")
+    (state,) = states(sight, None)
+    assert "counts only where Mailgun has bounces come back to the domain itself" in state.extra_say
 
 
 async def test_a_selector_of_a_message_tells_who_sent_it() -> None:

@@ -76,21 +76,22 @@ class Senders(People, Changing):
     # ---- what was seen and said ----
     def proposed_senders(self) -> Proposed:
         """From the SPF record of the last look; nothing is asked."""
-        record = self._seen_record()
-        found = [(by_spf(host), host) for host in included(record)]
+        found = [(by_spf(host), host) for record in self._seen_records() for host in included(record)]
         known = list(dict.fromkeys(one for one, _ in found if one is not None))
         others = list(dict.fromkeys(host for one, host in found if one is None))
         names = [one.name for one in known] + others
         say = f"We saw {listed(names)} in your SPF record." if names else ""
         return Proposed(frozenset(one.id for one in known), ", ".join(others), clean(say))
 
-    def _seen_record(self) -> str:
+    def _seen_records(self) -> tuple[str, ...]:
+        """The SPF records that the last look saw."""
         for id in ("email.spf.single", "audit.email.ready"):
             outcome = self.outcomes.get(id)
-            for line in outcome.finding.evidence if outcome is not None else ():
-                if line.source.startswith("TXT ") and is_spf(line.text):
-                    return line.text
-        return ""
+            lines = outcome.finding.evidence if outcome is not None else ()
+            records = tuple(line.text for line in lines if line.source.startswith("TXT ") and is_spf(line.text))
+            if records:
+                return records
+        return ()
 
     def proposed_answer(self, question: str) -> dict[str, str]:
         """Besides the others: for the senders, the hosts that no guide is about."""
