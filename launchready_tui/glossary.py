@@ -106,6 +106,10 @@ TERMS: dict[str, str] = {
     "resolver": (
         "A server that looks names up for people, such as 1.1.1.1. It keeps an old answer until the TTL has run out."
     ),
+    "return path": (
+        "The address that a mail which cannot be delivered goes back to. Its domain is the one that SPF is asked about, "
+        "and many services use one of their own there."
+    ),
     "rollback": "Putting the last version back when the new one is broken.",
     "recovery mail": (
         "The mail address that gets the code when a password is lost. Whoever reads it can take the account, and where "
