@@ -9,7 +9,14 @@ from typing import Any
 import click
 
 from launchready_tui import __version__
-from launchready_tui.cli_options import VAULTS, look_options, network_options, project_options, sender_options
+from launchready_tui.cli_options import (
+    VAULTS,
+    look_options,
+    mail_options,
+    network_options,
+    project_options,
+    sender_options,
+)
 
 
 def _options(given: dict[str, Any]) -> Any:
@@ -255,6 +262,22 @@ def senders(**given: Any) -> None:
     from launchready_tui.approving import run_senders
 
     _exit(run_senders(given))
+
+
+@main.command()
+@click.argument("file", required=False, default="")
+@project_options
+@network_options
+@mail_options
+def mail(file: str, project: str | None, workspace: str | None, **given: Any) -> None:
+    """Does the message in FILE (- for a pipe) prove that it is yours? Without --project, its own From is asked.
+
+    Exit status: 0 it does, 1 it does not, 2 wrong usage or no message, 3 could not tell.
+    """
+    from launchready_tui.mailing import Wanted, run_mail
+
+    wanted = Wanted(file, **{name: given.pop(name) for name in Wanted.__slots__[1:]})
+    _exit(run_mail(project, workspace, _options(given), wanted))
 
 
 @main.command()

@@ -58,6 +58,24 @@ def sender_options(command: F) -> F:
     return command
 
 
+_MAIL = (
+    click.option("--kind", type=click.Choice(("reset", "invite", "other")), help="What it is; its subject by default."),
+    click.option("--keep", is_flag=True, help="Put it on file in the project, for every look."),
+    click.option("--list", "list", is_flag=True, help="The messages on file."),
+    click.option("--remove", metavar="NAME", default="", help="Delete one that is on file."),
+    click.option("--at", metavar="ISO-TIME", help="Judge its signatures at this moment."),
+    click.option("--json", "as_json", is_flag=True, help="One JSON document."),
+    click.option("--presenter", is_flag=True, help="Mask addresses and the subject."),
+)
+
+
+def mail_options(command: F) -> F:
+    """What `launchready mail` is told beside the message."""
+    for option in reversed(_MAIL):
+        command = option(command)
+    return command
+
+
 def network_options(command: F) -> F:
     """How a launch is reached, where it is not by the plain internet."""
     for option in reversed(_NETWORK):

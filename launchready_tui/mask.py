@@ -1,4 +1,5 @@
-"""Masking for a shared screen: mail addresses, IP addresses and account names become dots of the same width."""
+"""Masking for a shared screen: mail addresses, IP addresses, account names and the subjects of messages become dots of the
+same width."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*")
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.]*\w)")
+_SUBJECT = re.compile(r"(?<=[Tt]he message “)[^”]{1,400}")  # as checks/email/_eml.py names a message of the founder's
 _NO_ACCOUNT = ("kind", "zone", "secret", "key", "port", "id")  # of a connection: names, of ours or of no person
 _SHORTEST_NAME = 3  # an account called "me" would dot out half of every sentence
 
@@ -49,6 +51,7 @@ def spans(text: str, names: Iterable[str] = ()) -> list[tuple[int, int]]:
     """The (start, end) stretches of `text` to hide."""
     found = [match.span() for match in _MAIL.finditer(text)]
     found += [match.span() for match in _ADDRESS.finditer(text) if _is_address(match.group())]
+    found += [match.span() for match in _SUBJECT.finditer(text)]
     for name in names:
         found += [match.span() for match in re.finditer(re.escape(name), text)]
     return found

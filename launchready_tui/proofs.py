@@ -109,7 +109,7 @@ class Link(_Clean):
 
 @dataclass(frozen=True, slots=True)
 class Proof(_Clean):
-    """What one message proves. `sentence` comes first and is complete; `faults` are what stands in the way, most
+    """What one message proves. `sentence` comes first and is complete; `faults` are what else is wrong, most
     important first; `notes` what else is worth knowing; each is a plain sentence.
 
     `aligned` is None where we could not tell. `at` is when it was sent by its Date, `came` when the receiver took it.

@@ -22,12 +22,11 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Lean:
-    """The record without its drops, order kept. `lookups` and `voids` are what is left of them."""
+    """The record without its drops, order kept. `lookups` is what is left of them."""
 
     record: str
     drops: tuple[Drop, ...]
     lookups: int
-    voids: int
 
     @property
     def lets_somebody(self) -> bool:
@@ -47,7 +46,6 @@ def lean(cost: Cost, unwanted: Callable[[str], str]) -> Lean:
     drops: list[Drop] = []
     seen: set[str] = set()
     ended = False
-    voids = len(cost.voids)
     for term in written.terms:
         node = nodes.get(id(term))
         key = term.text.lower().removeprefix("+")
@@ -61,9 +59,8 @@ def lean(cost: Cost, unwanted: Callable[[str], str]) -> Lean:
             kept.append(term.text)
             continue
         drops.append(Drop(term.text, why, node.total if node else 0, node.sender if node else ""))
-        voids -= len(node.empty) if node else 0
     record = " ".join([cost.root.record[:6], *kept])
-    return Lean(record, tuple(drops), cost.lookups - sum(drop.saves for drop in drops), voids)
+    return Lean(record, tuple(drops), cost.lookups - sum(drop.saves for drop in drops))
 
 
 def _broken(node: Node | None) -> str:

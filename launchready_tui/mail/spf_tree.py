@@ -75,7 +75,8 @@ class Cost:
 
     @property
     def voids(self) -> tuple[str, ...]:
-        return self.root.empty
+        """Look-ups that come back empty, each once: a receiver remembers what it asked."""
+        return tuple(dict.fromkeys(self.root.empty))
 
     @property
     def size(self) -> int:

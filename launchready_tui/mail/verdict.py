@@ -47,24 +47,20 @@ def judged(proof: Proof, author_fault: str, about: str, ours: bool | None) -> Pr
         )
     if ours is False:
         why = _foreign(proof.from_domain, about)
-        return replace(proof, verdict="not-yours", aligned=False, sentence=_NOT + why, faults=(_upper(why), *faults))
+        return replace(proof, verdict="not-yours", aligned=False, sentence=_NOT + why, faults=faults)
     aligned = _aligned(proof)
     if aligned and ours:
         how = _how(proof)
         return replace(proof, verdict="yours", aligned=True, sentence=YOURS, notes=(how, *proof.notes), faults=faults)
     if aligned is False:
         why = _why_not(proof)
-        return replace(proof, verdict="not-yours", aligned=False, sentence=_NOT + why, faults=(_upper(why), *faults))
+        return replace(proof, verdict="not-yours", aligned=False, sentence=_NOT + why, faults=faults)
     why, needs = _why_unknown(proof, about, ours)
     return replace(proof, aligned=None, sentence=silent(why), faults=faults, needs=needs)
 
 
 def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
-
-
-def _upper(clause: str) -> str:
-    return clause[:1].upper() + clause[1:]
 
 
 def _foreign(author: str, about: str) -> str:
@@ -138,8 +134,8 @@ def _why_not(proof: Proof) -> str:
     altered = next((one for one in own if one.altered), None)
     author = proof.from_domain
     if altered is not None:
-        through = f" on its way through {proof.mailing_list}" if proof.mailing_list else ""
-        first = f"it was changed after {altered.domain} signed it{through}"
+        through = f" on its way through {proof.mailing_list}," if proof.mailing_list else ""
+        first = f"it was changed{through} after {altered.domain} signed it"
     elif any(one.expired for one in own):
         first = f"its signature by {author} had expired before it came"
     elif own:
@@ -190,18 +186,24 @@ def _until(one: Signature) -> str:
     return f"it counted until {day(one.until)}" if one.until is not None else "x="
 
 
+def _doubtful(one: Signature, proof: Proof) -> bool:
+    """Not good today, and perhaps good when the message came: no fault."""
+    return one.result in ("fail", "permerror") and undecided(one, proof)
+
+
 def _faults(proof: Proof) -> tuple[str, ...]:
-    """What is wrong beside the verdict: each signature that does not count, and why."""
-    out = [f"{one.domain or 'A signature'}: {one.reason}" for one in proof.dkim if one.result in ("fail", "permerror")]
-    return tuple(dict.fromkeys(out))
+    """What is wrong beside the sentence: each signature that does not count, and why."""
+    bad = [one for one in proof.dkim if one.result in ("fail", "permerror") and not _doubtful(one, proof)]
+    return tuple(dict.fromkeys(f"{one.domain or 'A signature'}: {one.reason}" for one in bad))
 
 
 def _notes(proof: Proof) -> tuple[str, ...]:
     out: list[str] = []
     good = [one for one in proof.dkim if one.result == "pass"]
-    out += [f"{one.reason}" for one in good]
+    out += [one.reason for one in good]
     out += [f"The key of {one.domain} says that it is only being tried out (t=y)." for one in good if one.testing]
-    out += [f"{one.domain}: {one.reason}" for one in proof.dkim if one.result == "temperror"]
+    unsure = [one for one in proof.dkim if one.result == "temperror" or _doubtful(one, proof)]
+    out += [f"{one.domain}: {one.reason}" for one in unsure]
     if proof.recorded:
         said = listed(tuple(f"{one.method} {one.result}" for one in proof.recorded))
         out.append(f"{proof.receiver} recorded when it came: {said}.")
