@@ -107,8 +107,8 @@ TERMS: dict[str, str] = {
         "A server that looks names up for people, such as 1.1.1.1. It keeps an old answer until the TTL has run out."
     ),
     "return path": (
-        "The address that a mail which cannot be delivered goes back to. Its domain is the one that SPF is asked about, "
-        "and many services use one of their own there."
+        "The address that a mail which cannot be delivered goes back to. SPF is asked about its domain, and many "
+        "services use one of their own there."
     ),
     "rollback": "Putting the last version back when the new one is broken.",
     "recovery mail": (
