@@ -1,5 +1,4 @@
-"""Masking for a shared screen: mail addresses, IP addresses, account names and the subjects of messages become dots of the
-same width."""
+"""Masking for a shared screen: addresses, account names and subjects of messages become dots of the same width."""
 
 from __future__ import annotations
 
