@@ -250,6 +250,7 @@ class Desk:
                 secrets=practice.secrets,
                 practice=True,
             )
+            session.tryout = practice.mail
         except BaseException:
             store.close()
             raise

@@ -41,6 +41,11 @@ def kind_of(subject: str) -> Kind:
     return next((kind for kind, words in _KINDS if words.search(subject[:300])), "other")
 
 
+def content_name(data: bytes) -> str:
+    """What a message's name ends in, whatever kind it was taken for."""
+    return f"{hashlib.sha256(data).hexdigest()[:16]}.eml"
+
+
 def listed(store: ProjectStore | UnsavedStore) -> tuple[StoredMessage, ...]:
     """The messages on file, the one that was added last first. What is no message of ours is left out."""
     if isinstance(store, UnsavedStore):
@@ -67,7 +72,7 @@ def keep(store: ProjectStore | UnsavedStore, data: bytes, kind: Kind | None = No
     """
     message = read(data)
     kind = kind or kind_of(message.subject)
-    path = store.folder(_FOLDER) / f"{kind}-{hashlib.sha256(data).hexdigest()[:16]}.eml"
+    path = store.folder(_FOLDER) / f"{kind}-{content_name(data)}"
     if path.is_file():
         return _stored(path)
     disk.write_private(path, data)

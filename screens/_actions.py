@@ -101,7 +101,9 @@ class Actions(Changing):
         seen = finding.facts if finding is not None and finding.question == question.id else ()
         proposed = self.session.proposed_answer(question.id)
         proposed |= {name.removeprefix("proposed "): value for name, value in seen if name.startswith("proposed ")}
-        said = await app.push_screen_wait(AnswerDialog(question, known, who=app.who, proposed=proposed))
+        ticks, say = self.session.proposed_ticks(question.id), self.session.proposed_say(question.id)
+        dialog = AnswerDialog(question, known, who=app.who, proposed=proposed, ticks=ticks, say=say)
+        said = await app.push_screen_wait(dialog)
         if said is None:
             return
         app.who = said.who or app.who

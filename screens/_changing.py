@@ -27,7 +27,7 @@ from screens.dialogs.copy import CopyScreen
 from screens.dialogs.hand import HandDialog
 from screens.dialogs.plan import PlanDialog
 
-_SOMEONE = "the founder"  # who did it, where no name was given; never proposed as a name
+SOMEONE = "the founder"  # who did it, where no name was given; never proposed as a name
 _PATIENCE = 0.4  # seconds until we say what is being waited for
 _HAND = ", by hand"  # ends the name of a place that a person changes
 
@@ -121,17 +121,18 @@ class Changing(Page):
             return
         await self.carry_out(plan, value_of(finding))
 
-    async def carry_out(self, plan: Plan, value: str) -> None:
-        """Show what is planned, and make it after a yes; `value` is what "copy instead" shows."""
+    async def carry_out(self, plan: Plan, value: str) -> bool:
+        """Show what is planned, and make it after a yes; `value` is what "copy instead" shows. True for the yes."""
         app = launch_ready(self)
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
         if said is None:
-            return
+            return False
         app.who = said.who or app.who
         if said.verb == "copy":
             self.app.push_screen(CopyScreen(value, "the value"))
-            return
-        self.hub.apply(plan, said.who or _SOMEONE)
+            return False
+        self.hub.apply(plan, said.who or SOMEONE)
+        return True
 
     def _typed(self, plan: Plan) -> Fix:
         """The plan as its DNS host's panel takes it, with the page that the finding knows where the panel has none."""
@@ -141,19 +142,21 @@ class Changing(Page):
         known = outcome.finding.fix.page if outcome is not None and outcome.finding.fix is not None else ""
         return replace(fix, page=fix.page or known)
 
-    async def _fix_by_hand(self, plan: Plan) -> None:
+    async def _fix_by_hand(self, plan: Plan) -> bool:
+        """Show what a person has to type, and watch for it. True where they go about it."""
         app = launch_ready(self)
         who = await app.push_screen_wait(HandDialog(plan, self._typed(plan), who=app.who))
         if who is None:
-            return
+            return False
         app.who = who or app.who
         try:
-            change = self.session.by_hand(plan, who or _SOMEONE)
+            change = self.session.by_hand(plan, who or SOMEONE)
         except PROBLEMS as problem:
             self.say(told(problem))
-            return
+            return False
         self.hub.progress.pop(plan.check, None)
         self.hub.watch(change)
+        return True
 
     # ---- taking back ----
     @work(exclusive=True, group="dialog")
@@ -184,7 +187,7 @@ class Changing(Page):
         if who is None:
             return
         app.who = who or app.who
-        self.hub.undo(change, who or _SOMEONE)
+        self.hub.undo(change, who or SOMEONE)
 
     # ---- lists and places ----
     @work(exclusive=True, group="dialog")

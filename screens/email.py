@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from launchready_tui.model import Stage
-from screens._stage import StageScreen
+from screens._mail import MailScreen
 
 
-class EmailScreen(StageScreen):
+class EmailScreen(MailScreen):
     """Stage six."""
 
     STAGE = Stage.EMAIL

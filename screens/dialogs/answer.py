@@ -44,9 +44,13 @@ class AnswerDialog(SaveDialog[Said | None]):
         *,
         who: str = "",
         proposed: Mapping[str, str] | None = None,
+        ticks: frozenset[str] = frozenset(),
+        say: str = "",
     ) -> None:
-        """`proposed` is what we saw, by field: it stands there until somebody says otherwise."""
+        """`proposed` is what we saw, by field, and `ticks` the boxes that it ticks: so they stand until somebody says
+        otherwise. `say` tells where they come from."""
         super().__init__(question.text)
+        self._ticks, self._say = known.ticks if known else ticks, say
         self._question, self._known = question, known
         self._fields = {**(proposed or {}), **(known.fields if known else {})}
         self._choices = (*question.choices, _UNKNOWN)
@@ -54,13 +58,12 @@ class AnswerDialog(SaveDialog[Said | None]):
 
     def body(self) -> ComposeResult:
         question, known = self._question, self._known
-        yield Static(Content(question.help), classes="lead")
+        yield Static(Content(f"{question.help} {self._say}".strip()), classes="lead")
         with RadioSet(id="choice", compact=True):
             for value, label in self._choices:
                 yield Choice(Content(label), value=bool(known and known.choice == value))
         for name, label in question.ticks:
-            ticked = bool(known and name in known.ticks)
-            yield Tick(Content(label), ticked, id=f"tick-{name}", compact=True)
+            yield Tick(Content(label), name in self._ticks, id=f"tick-{name}", compact=True)
         for name, label in question.fields:
             id, value = f"field-{name}", self._fields.get(name, "")
             if len(label) > _BESIDE and name not in question.long:
