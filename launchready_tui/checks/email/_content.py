@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from launchready_tui import limits
 from launchready_tui.checks.email._eml import titled
 from launchready_tui.checks.email._links import QUESTION as LINKS
-from launchready_tui.model import Evidence, Finding, Fix, failed, passed, unknown, warned
+from launchready_tui.model import Evidence, Finding, Fix, Setting, failed, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.proofs import Link, Proof
 from launchready_tui.text import plural
@@ -104,4 +105,6 @@ def _mend(proof: Proof, links: Iterable[Link], project: Project) -> Fix:
             "At your sender, switch on one-click unsubscribe: the mail then carries List-Unsubscribe with an https "
             "address, and List-Unsubscribe-Post: List-Unsubscribe=One-Click."
         )
-    return Fix("steps", " ".join(says), minutes=20, who="Whoever builds the app")
+    here = "here" in faults  # a product with a setting for it can be told its own address
+    settings = (Setting("mail.links", urlsplit(home).hostname or project.domain),) if here else ()
+    return Fix("setting" if here else "steps", " ".join(says), 20, "Whoever builds the app", settings=settings)

@@ -23,7 +23,7 @@ from launchready_tui.checks.email._eml import (
 )
 from launchready_tui.checks.email._links import QUESTION as LINKS
 from launchready_tui.mail.verdict import undecided
-from launchready_tui.model import Finding, Fix, Severity, failed, info, passed, unknown, warned
+from launchready_tui.model import Finding, Fix, Setting, Severity, failed, info, passed, unknown, warned
 from launchready_tui.owners import Owners
 from launchready_tui.project import Project
 from launchready_tui.proofs import Proof
@@ -149,13 +149,15 @@ def _foreign(proof: Proof) -> bool:
 def _sign(proof: Proof, panel: str) -> Fix:
     domain = proof.from_domain or "your domain"
     where = f" {panel}" if panel else " It is under “Domains” or “Sender authentication” there."
+    bare = not proof.dkim  # a sender with a switch for it can be told to sign
     return Fix(
-        "steps",
+        "setting" if bare else "steps",
         f"At the service that sends this mail, set up your own domain, {domain}: it shows two or three DNS records, "
         "the key of its signature (DKIM) among them. Add them where your DNS is kept, wait until it shows them as "
         f"verified, then send yourself the mail again and add it here.{where}",
         minutes=30,
         who=WHO,
+        settings=(Setting("mail.signing", "on"),) if bare else (),
     )
 
 
