@@ -131,7 +131,7 @@ class MessagesDialog(Dialog[Proof | None]):
             about = Content.assemble((f"{glyph} ", STYLES[tone]), proof.sentence)
         elif id.startswith(_FOUND):
             about = Content("Enter adds it, and says whether it proves that it is yours.")
-        self.query_one("#about", Static).update(about)
+        self.query_one("#about", Static).update(Content.assemble(about))
 
     @on(Rows.Moved)
     def _moved(self, event: Rows.Moved) -> None:

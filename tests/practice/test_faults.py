@@ -20,14 +20,19 @@ from launchready_tui.fixes.connect import Places
 from launchready_tui.fixes.cycle import Cycle
 from launchready_tui.fixes.model import FixProblem
 from launchready_tui.fixes.zonesight import ZoneSight
+from launchready_tui.kept import Mailbox
 from launchready_tui.look import looking
-from launchready_tui.model import Finding, Status
+from launchready_tui.mail.dkim_verify import signers
+from launchready_tui.mail.message import read
+from launchready_tui.model import Finding, Stage, Status
 from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner, Owners
 from launchready_tui.practice.faults import FAULTS, Fault
+from launchready_tui.practice.letters import KINDS
 from launchready_tui.practice.startup import Practice
 from launchready_tui.practice.zones import HOME
 from launchready_tui.project import Clock
+from launchready_tui.proofs import StoredMessage
 from launchready_tui.purposes import Purpose
 from launchready_tui.questions import QUESTIONS, Question
 from launchready_tui.secretlist import KeptSecret, SecretList
@@ -35,7 +40,7 @@ from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.tls import Tls
 from launchready_tui.sources.web import Web
 
-# Not the practice startup's business: they need a yes, a message file, or this machine's keyring.
+# Not the practice startup's business: they need a yes, or this machine's keyring.
 ELSEWHERE = {"performance.p95.public", "handover.vault.keyring"}
 TYPED = {  # into fields that are more than a note
     "gmail_seconds": "20",
@@ -86,6 +91,7 @@ class People:
         self.owners: dict[str, Owner] = {}
         self.actions: tuple[NextAction, ...] = ()
         self.secrets = SecretList()
+        self.messages: list[StoredMessage] = []
         self.explains = False  # does somebody know of every record what it is for?
 
     def say(self, question: str) -> None:
@@ -124,6 +130,14 @@ class People:
         today = dt.datetime.now(dt.UTC).date()
         self.secrets = SecretList((KeptSecret("STRIPE_KEY", "Payments", "1Password", "Ada", today, today),))
 
+    async def send(self, practice: Practice) -> None:
+        """Ask the site for a reset and an invite, as a founder does, and keep what comes."""
+        for kind in KINDS:
+            await practice.mail.trigger(kind, "gmail")
+            self.messages = [one for one in self.messages if one.kind != kind]
+            path = practice.mail.messages("gmail")[0]
+            self.messages.append(StoredMessage(path.name, kind, path, signers(read(path.read_bytes()))))
+
     async def zone(self, practice: Practice) -> ZoneSight:
         """The zone, listed where it is kept, with what people said of it."""
         places = Places(lambda: practice.project, practice.secrets)
@@ -146,7 +160,15 @@ async def look(practice: Practice, people: People, ids: Iterable[str] | None = N
     checks = [check for check in all_checks() if wanted is None or check.id in wanted]
     clock = Clock()
     said = (Answers(people.answers.values(), clock), Owners(people.owners), NextActions(people.actions))
-    more = (CleanDraft(), NoChange(), NothingLeft(), NoExport(), Handed(), people.secrets)
+    more = (
+        CleanDraft(),
+        NoChange(),
+        NothingLeft(),
+        NoExport(),
+        Handed(),
+        people.secrets,
+        Mailbox(tuple(people.messages)),
+    )
     zone = await people.zone(practice)
     found: dict[str, Finding] = {}
     async with looking(practice.project, clock, *said, *more, zone) as context:
@@ -183,6 +205,8 @@ async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> Non
     if not told:
         people.say_all()
     async with running(tmp_path / "practice", [fault.id]) as practice:
+        if fault.stage is Stage.EMAIL:
+            await people.send(practice)
         before = (await look(practice, people, [fault.check_id]))[fault.check_id]
         assert before.status in ((Status.FAIL, Status.WARN, Status.UNKNOWN) if told else (Status.FAIL, Status.WARN))
         if fault.heals == "answer":
@@ -195,6 +219,8 @@ async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> Non
             people.list_secrets()
         else:
             await heal(practice, fault.check_id, before)
+        if fault.stage is Stage.EMAIL:
+            await people.send(practice)  # a message of before proves nothing about now
         after = (await look(practice, people, [fault.check_id]))[fault.check_id]
     assert after.status is Status.PASS, f"{before}\n{after}"
 
@@ -203,6 +229,7 @@ async def test_without_faults_everything_is_sound(tmp_path: Path) -> None:
     people = People()
     people.say_all()
     async with running(tmp_path / "practice", ()) as practice:
+        await people.send(practice)
         found = await look(practice, people)
     wrong = {
         id: finding
@@ -217,9 +244,10 @@ async def test_all_faults_are_seen_by_id_and_all_heal(tmp_path: Path) -> None:
     async with running(tmp_path / "practice") as practice:
         found = await look(practice, people)
         unseen = {fault.id for fault in FAULTS if found[fault.check_id].status in (Status.PASS, Status.INFO)}
-        assert not unseen
+        assert unseen == {"old-sender"}, "two SPF records hide who is in them"
         people.say_all()
         for _ in range(ROUNDS):
+            await people.send(practice)
             found = await look(practice, people)
             bad = {id: finding for id, finding in found.items() if finding.status.open and id not in ELSEWHERE}
             if not bad:
