@@ -112,7 +112,8 @@ class Proof(_Clean):
     """What one message proves. `sentence` comes first and is complete; `faults` are what else is wrong, most
     important first; `notes` what else is worth knowing; each is a plain sentence.
 
-    `aligned` is None where we could not tell. `at` is when it was sent by its Date, `came` when the receiver took it.
+    `aligned` is None where we could not tell, and so is `ours`: does the name in From belong to the founder? `at` is
+    when it was sent by its Date, `came` when the receiver took it, and
     `delay` is the time from Date to the last Received in seconds, None where one of them is missing or the clocks
     disagree. `bulk` says that it is a mailing to many; `one_click` that it offers RFC 8058's unsubscribe. `receiver` is
     the organisation that took it, `recorded` what that wrote down, `arc` the state of its ARC chain ("" for none) and
@@ -128,6 +129,7 @@ class Proof(_Clean):
     at: dt.datetime | None = None
     came: dt.datetime | None = None
     aligned: bool | None = None
+    ours: bool | None = None
     dkim: tuple[Signature, ...] = ()
     spf: Delivery = Delivery()
     faults: tuple[str, ...] = ()

@@ -35,7 +35,7 @@ def judged(proof: Proof, author_fault: str, about: str, ours: bool | None) -> Pr
     `author_fault` is what is wrong with From, "" where nothing is; `about` the domain that it should prove; `ours` says
     whether From belongs to it, None where the DNS could not tell.
     """
-    proof = replace(proof, notes=(*proof.notes, *_notes(proof)))
+    proof = replace(proof, ours=ours, notes=(*proof.notes, *_notes(proof)))
     faults = _faults(proof)
     if author_fault:
         return replace(

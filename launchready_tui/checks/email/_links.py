@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui.answers import Answers
 from launchready_tui.checks.dns.previews import platform_of
-from launchready_tui.domain import is_name, registrable
+from launchready_tui.domain import registrable
 from launchready_tui.known import name_marks
 from launchready_tui.project import Project
 from launchready_tui.proofs import Link
@@ -35,6 +35,7 @@ _COUNTERS = name_marks(
     )
 )
 _TRIAL = frozenset({"staging", "stage", "stg", "dev", "develop", "preview", "test", "testing", "qa", "uat", "sandbox"})
+_LABEL = re.compile(r"[a-z0-9_-]+")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 
 
@@ -83,8 +84,11 @@ def _is_here(host: str) -> bool:
     try:
         ipaddress.ip_address(plain)
     except ValueError:
-        single = not is_name(host) and "." not in host
-        return single or host.rpartition(".")[2] in _HERE or any(mark.fits(host) for mark in _TUNNELS)
+        return (
+            _LABEL.fullmatch(host) is not None
+            or host.rpartition(".")[2] in _HERE
+            or any(mark.fits(host) for mark in _TUNNELS)
+        )
     return not is_public(plain)
 
 

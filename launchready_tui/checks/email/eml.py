@@ -107,7 +107,7 @@ def judge_dkim(proof: Proof, panel: str = "") -> Finding:
     cause = f"dkim:{proof.from_domain}"
     good = [one for one in proof.dkim if one.result == "pass"]
     own = next((one for one in good if one.aligned), None)
-    if own is not None and not _foreign(proof):
+    if own is not None and proof.ours is not False:
         return passed(
             f"{about} carries a good signature of {own.domain} (key {own.selector}).",
             evidence=evidence,
@@ -139,11 +139,6 @@ def judge_dkim(proof: Proof, panel: str = "") -> Finding:
             saw = f"{about} was changed after {altered.domain} signed it. {altered.reason}"
             fix = _unaltered(proof)
     return failed(saw, fix, evidence=evidence, subject=proof.from_domain, cause=cause)
-
-
-def _foreign(proof: Proof) -> bool:
-    """Signed and named soundly, and still not the founder's: From is somebody else's."""
-    return proof.aligned is False and any(one.result == "pass" and one.aligned for one in proof.dkim)
 
 
 def _sign(proof: Proof, panel: str) -> Fix:
@@ -204,7 +199,7 @@ def judge_aligned(proof: Proof, panel: str = "") -> Finding:
 
 
 def _carry(proof: Proof, panel: str) -> Fix:
-    if _foreign(proof) or not proof.from_domain:
+    if proof.ours is False or not proof.from_domain:
         return Fix(
             "steps",
             "In your app, and at the service that sends its mail, set From to an address of your own domain, such as "
