@@ -138,7 +138,7 @@ def _to_copy(sender: SenderGuide, seen: Seen) -> tuple[ToCopy, ...]:
         name = record.named(seen.domain)
         if record.value or record.part not in ("dkim", "return-path", "verify") or not record.needed:
             continue
-        if name and record.part != "verify" and theirs_at(sender, record, seen):
+        if record.part != "verify" and theirs_at(sender, record, seen):
             continue
         out.append(ToCopy(record.type, name, record.shown))
     return tuple(out)

@@ -49,9 +49,11 @@ class Seen:
         return answer.aliases[0].rstrip(".") if isinstance(answer, Fact) and answer.aliases else ""
 
 
-def questions(domain: str, guides: Iterable[SenderGuide]) -> tuple[tuple[str, str], ...]:
-    """What is asked to see what is there: the domain's TXT and MX, and every record of which the name is known."""
+def questions(domain: str, guides: Iterable[SenderGuide], selectors: Iterable[str] = ()) -> tuple[tuple[str, str], ...]:
+    """What is asked to see what is there: the domain's TXT and MX, every record of which the name is known, and the
+    keys of these selectors."""
     found = {(domain, "TXT"): None, (domain, "MX"): None}
+    found |= {(f"{selector}._domainkey.{domain}", "TXT"): None for selector in selectors}
     for one in guides:
         for record in one.records:
             name = record.named(domain)
@@ -60,9 +62,10 @@ def questions(domain: str, guides: Iterable[SenderGuide]) -> tuple[tuple[str, st
     return tuple(found)
 
 
-async def look(dns: Dns, domain: str, guides: Iterable[SenderGuide]) -> Seen:
-    """Ask for all of them at once; nothing is asked twice in a run."""
-    asked = questions(domain, guides)
+async def look(dns: Dns, domain: str, guides: Iterable[SenderGuide], selectors: Iterable[str] = ()) -> Seen:
+    """Ask for all of them at once; nothing is asked twice in a run. `selectors` are those that messages were signed
+    with, or that the founder named."""
+    asked = questions(domain, guides, selectors)
     answers = await asyncio.gather(*(dns.ask(name, type) for name, type in asked))
     return Seen(domain, dict(zip(asked, answers, strict=True)))
 
@@ -193,12 +196,15 @@ def _guided(one: SenderGuide, seen: Seen, declared: bool, where: tuple[str, ...]
 
 def _need(one: SenderGuide, record: SenderRecord, seen: Seen) -> Need:
     name, value = record.named(seen.domain), record.filled(seen.domain)
+    state: NeedState
     if record.part == "spf":
         there = any(by_spf(host) is one for text in seen.spf for host in included(text))
-        state: NeedState = "there" if there else "missing" if seen.sure(seen.domain, "TXT") else "unknown"
+        state = "there" if there else "missing" if seen.sure(seen.domain, "TXT") else "unknown"
         return Need("spf", "TXT", seen.domain, value, state, _spf_say(seen, there, value))
     if not name:
-        return Need(record.part, record.type, "", value, "page", record.shown, record.needed)
+        key = _signed(one, seen) if record.part == "dkim" else ""
+        state, say = ("there", key) if key else ("page", record.shown)
+        return Need(record.part, record.type, "", value, state, say, record.needed)
     if record.part == "dkim":
         state, say = _dkim_state(one, seen, name)
     else:
@@ -209,10 +215,12 @@ def _need(one: SenderGuide, record: SenderRecord, seen: Seen) -> Need:
 
 
 def theirs_at(one: SenderGuide, record: SenderRecord, seen: Seen) -> bool:
-    """True where what stands at a record's name is theirs, and counts."""
+    """True where what stands at a record's name is theirs, and counts. Of a key with a name that only their page tells:
+    where a message told it."""
     name = record.named(seen.domain)
-    state = _dkim_state(one, seen, name) if record.part == "dkim" else _path_state(one, record, seen, name)
-    return state[0] == "there"
+    if record.part == "dkim":
+        return _dkim_state(one, seen, name)[0] == "there" if name else bool(_signed(one, seen))
+    return bool(name) and _path_state(one, record, seen, name)[0] == "there"
 
 
 def _spf_say(seen: Seen, there: bool, term: str) -> str:
@@ -221,6 +229,19 @@ def _spf_say(seen: Seen, there: bool, term: str) -> str:
     if not seen.sure(seen.domain, "TXT"):
         return f"we could not read TXT {seen.domain}: {seen.why(seen.domain, 'TXT')}"
     return f"your SPF record does not have {term}" if seen.spf else f"{seen.domain} has no SPF record"
+
+
+def _signed(one: SenderGuide, seen: Seen) -> str:
+    """A sentence about a key of theirs whose name only their page or a message tells; "" where none was seen."""
+    for name, type in seen.answers:
+        selector, mark, _ = name.partition("._domainkey.")
+        owner = by_dkim(selector, seen.alias(name)) if mark and type == "TXT" else None
+        if owner is None or owner.id not in (one.id, one.through):
+            continue
+        state, say = _dkim_state(owner, seen, name)
+        if state == "there":
+            return say if owner is one else f"{say}; it is {owner.name}'s, whose machines {one.name} sends with"
+    return ""
 
 
 def _dkim_state(one: SenderGuide, seen: Seen, name: str) -> tuple[NeedState, str]:

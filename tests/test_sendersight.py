@@ -150,6 +150,27 @@ async def test_a_selector_of_a_message_tells_who_sent_it() -> None:
     assert rows == [("brevo", ("a message signed with brevo1",))]
 
 
+@pytest.mark.parametrize(
+    ("id", "selector", "target", "words"),
+    [
+        ("postmark", "20260115093000pm", "", "20260115093000pm._domainkey"),
+        ("amazon-ses", "abc", "abc.dkim.amazonses.com.", "through abc.dkim.amazonses.com"),
+        ("loops", "abc", "abc.dkim.amazonses.com.", "Amazon SES's, whose machines Loops sends with"),
+    ],
+)
+async def test_a_key_that_a_message_named_is_there(id: str, selector: str, target: str, words: str) -> None:
+    dns = CannedDns({(DOMAIN, "TXT"): spf(), **key(selector, target)}, {}, None)
+    sight = await look(dns, DOMAIN, [one(id)], [selector])
+    state = next(each for each in states(sight, Declared((one(id),)), [selector]) if each.id == id)
+    (need,) = [need for need in state.needs if need.part == "dkim"]
+    assert need.state == "there"
+    assert words in need.say
+    assert not any("_domainkey" in copied.name or "DKIM" in copied.where for copied in adding(one(id), sight).copy)
+    unnamed = await look(dns, DOMAIN, [one(id)])
+    state = next(each for each in states(unnamed, Declared((one(id),))) if each.id == id)
+    assert [need.state for need in state.needs if need.part == "dkim"] == ["page"]
+
+
 def test_a_word_behind_the_all_or_that_refuses_is_nobody() -> None:
     assert included("v=spf1 include:a.example -include:b.example ~all include:c.example") == ("a.example",)
     assert included("v=spf1 redirect=A.example.") == ("a.example",)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from launchready_tui import limits
 from launchready_tui.checks import Check
+from launchready_tui.engine import Context
 from launchready_tui.fixes.model import FixProblem, Plan
 from launchready_tui.look import looking
 from launchready_tui.mail.spf import is_spf
@@ -18,6 +19,7 @@ from launchready_tui.sendersight import Seen, SenderState, included, look, state
 from launchready_tui.session.changing import Changing
 from launchready_tui.session.people import People
 from launchready_tui.sources.dns import Dns
+from launchready_tui.sources.message import Messages
 from launchready_tui.text import clean, listed
 from launchready_tui.zone import mail_domain
 
@@ -143,26 +145,24 @@ class Senders(People, Changing):
             dns = context.get(Dns)
             assert isinstance(dns, Dns)
             domain = await mail_domain(dns, self.project.domain)
-            seen = await self._look(dns, domain)
+            selectors = self._selectors(context, domain)
+            seen = await self._look(dns, domain, selectors)
             record = seen.spf[0] if len(seen.spf) == 1 else ""
             lookups = await _cost(dns, domain, record)
-        return SenderList(domain, said, states(seen, said, self._selectors(context, domain)), record, lookups)
+        return SenderList(domain, said, states(seen, said, selectors), record, lookups)
 
-    async def _look(self, dns: Dns, domain: str, *more: SenderGuide) -> Seen:
+    async def _look(self, dns: Dns, domain: str, selectors: tuple[str, ...], *more: SenderGuide) -> Seen:
         """First who is in the SPF record and the MX, then what each of these, and each named one, asks for."""
-        first = await look(dns, domain, ())
+        first = await look(dns, domain, (), selectors)
         said = declared(self.answers)
-        met = [state.guide for state in states(first, said) if state.guide is not None]
-        return await look(dns, domain, dict.fromkeys((*met, *more)))
+        met = [state.guide for state in states(first, said, selectors) if state.guide is not None]
+        return await look(dns, domain, dict.fromkeys((*met, *more)), selectors)
 
-    @staticmethod
-    def _selectors(context: object, domain: str) -> tuple[str, ...]:
-        """The selectors that the founder's own messages were signed with, where messages are on file."""
-        from launchready_tui.engine import Context
-        from launchready_tui.sources.message import Messages
-
-        found = context.get(Messages) if isinstance(context, Context) else None
-        return found.selectors(domain) if isinstance(found, Messages) else ()
+    def _selectors(self, context: Context, domain: str) -> tuple[str, ...]:
+        """The selectors that the founder named, and those that their own messages on file were signed with."""
+        found = context.get(Messages)
+        signed = found.selectors(domain) if isinstance(found, Messages) else ()
+        return tuple(dict.fromkeys((*self.project.dkim_selectors, *signed)))
 
     # ---- changing ----
     async def plan_sender(
@@ -171,11 +171,12 @@ class Senders(People, Changing):
         """What adding `sender` or taking it away would change, laid beside what is there; `apply` makes it. `with_keys`
         takes their keys and return paths away too; `by_hand` plans at the zone's own host, for a person to make.
         Raises FixProblem with a sentence."""
-        async with looking(self.project, self.clock) as context:
+        async with looking(self.project, self.clock, *self.things()) as context:
             dns = context.get(Dns)
             assert isinstance(dns, Dns)
             domain = await mail_domain(dns, self.project.domain)
-            seen = await self._look(dns, domain, *((sender,) if isinstance(sender, SenderGuide) else ()))
+            more = (sender,) if isinstance(sender, SenderGuide) else ()
+            seen = await self._look(dns, domain, self._selectors(context, domain), *more)
             try:
                 change = adding(sender, seen) if act == "add" else removing(sender, seen, with_keys=with_keys)
             except (CannotTell, ValueError) as problem:
