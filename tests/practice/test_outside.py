@@ -15,11 +15,13 @@ import pytest
 from launchready_tui.model import Status
 from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.faults import FAULTS, Fault
+from launchready_tui.practice.letters import KEY_NAME
 from launchready_tui.practice.pages import script
 from launchready_tui.practice.startup import Practice
 from tests.practice.test_faults import ELSEWHERE, People, heal, look, running
 from tests.real.servers import binary, require
 
+HIDDEN = {"old-sender"}  # two SPF records are there at first, and hide who is in them
 LISTED = {"dns.records.purpose"}  # sees every record only where the name server is connected, and nothing is here
 
 
@@ -50,7 +52,7 @@ async def test_a_second_process_finds_the_same_faults(tmp_path: Path) -> None:
         if id not in asked | ELSEWHERE | LISTED and not id.startswith("handover."):
             assert theirs[id] == state, id
     for fault in FAULTS:
-        if fault.check_id not in LISTED:
+        if fault.check_id not in LISTED and fault.id not in HIDDEN:
             assert theirs[fault.check_id] not in ("pass", "info"), fault.id
 
 
@@ -61,6 +63,8 @@ DIG = {
     "old-address": (DOMAIN, "A"),
     "old-name": (f"old.{DOMAIN}", "A"),
     "two-spf": (DOMAIN, "TXT"),
+    "old-sender": (DOMAIN, "TXT"),
+    "cut-key": (KEY_NAME, "TXT"),
     "no-dmarc": (f"_dmarc.{DOMAIN}", "TXT"),
 }
 CURL = {
@@ -78,7 +82,10 @@ CURL = {
     "not-cached": f"https://{DOMAIN}{script().path}",
     "not-compressed": f"https://{DOMAIN}{script().path}",
     "huge-picture": f"https://{DOMAIN}/",
+    "local-links": f"https://{DOMAIN}/reset",
+    "unsigned": f"https://{DOMAIN}/reset",
 }
+SENDS = ("local-links", "unsigned")  # what curl asks for comes by mail
 
 
 async def seen(practice: Practice, fault: Fault) -> str:
@@ -92,9 +99,23 @@ async def seen(practice: Practice, fault: Fault) -> str:
     ports = {scheme: network.connect_to[DOMAIN, number][1] for scheme, number in (("http", 80), ("https", 443))}
     scheme = url.partition(":")[0]
     way = f"::127.0.0.1:{ports[scheme]}"
+    if fault.id in SENDS:
+        return await sent(practice, url, way)
     words = ("--cacert", str(network.ca), "--connect-to", way, "-s", "-i", "--raw", "-H", "Accept-Encoding: gzip", url)
     _, out = await output(binary("curl") or "curl", *words, "--write-out", "%{certs}")
     return re.sub(r"(?m)^Date: .*$", "", out)
+
+
+async def sent(practice: Practice, url: str, way: str) -> str:
+    """What the mail shows that the site's form sends when curl fills it in."""
+    form = ("--data-urlencode", f"email={practice.mail.address('gmail')}", url)
+    await output(binary("curl") or "curl", "--cacert", str(practice.project.network.ca), "--connect-to", way, *form)
+    async with asyncio.timeout(10):
+        await practice.mail._mailer.sent()
+    mail = practice.mail.messages("gmail")[0].read_text()
+    link = re.search(r"https?://[^/]+/reset/", mail)
+    assert link is not None
+    return f"{link.group()} {'DKIM-Signature' in mail}"
 
 
 @pytest.mark.real
@@ -106,6 +127,7 @@ async def test_each_fix_changes_what_dig_and_curl_see(tmp_path: Path, fault: Fau
         assert before == await seen(practice, fault)
         people = People()
         people.say_all()  # what is to go is asked of a person first
+        await people.send(practice)
         await heal(practice, fault.check_id, (await look(practice, people, [fault.check_id]))[fault.check_id])
         after = await seen(practice, fault)
     assert after != before
