@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready_tui import kept
 from launchready_tui.disk import WorkspaceProblem
 from launchready_tui.fixes.model import FixProblem
 from launchready_tui.model import Evidence, failed, passed
@@ -22,6 +23,7 @@ from tests.test_session import NOWHERE
 from tests.world import NOW
 
 SINGLE = "email.spf.single"
+SIGNED = (("good.example", "resend"), ("amazonses.com", "224i4yxa5dv7c2xz3womw6peuasteono"), ("x.example", "google"))
 
 
 def opened(folder: Path) -> Session:
@@ -56,6 +58,19 @@ def test_what_was_seen_is_proposed(session: Session) -> None:
     )
     assert session.proposed_ticks("access.dns") == frozenset()
     assert session.proposed_say("access.dns") == ""
+
+
+async def test_the_inbox_and_the_signatures_of_messages_are_proposed_too(session: Session) -> None:
+    saw(session, "v=spf1 include:servers.mcsv.net ~all")
+    facts = [("mail-host", "Google Workspace")]
+    session.outcomes["audit.email.ready"] = Outcome(passed("Complete.", facts=facts), NOW)
+    signatures = [f"DKIM-Signature: v=1; a=rsa-sha256; d={d}; s={s}; h=from; bh=eA==; b=eA==" for d, s in SIGNED]
+    letter = "\r\n".join([*signatures, "From: a@good.example", "Subject: Reset your password", "", "Hello", ""])
+    kept.keep(session.store, letter.encode(), None)
+    assert session.proposed_ticks(QUESTION) == {"mailchimp", "google-workspace", "resend"}
+    assert session.proposed_say(QUESTION) == (
+        "We saw Mailchimp in your SPF record, Google Workspace in your MX records and Resend in a message of yours."
+    )
 
 
 def test_a_hostile_record_is_proposed_clean(session: Session) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from launchready_tui import limits
+from launchready_tui import kept, limits
 from launchready_tui.checks import Check
 from launchready_tui.engine import Context
 from launchready_tui.fixes.model import FixProblem, Plan
@@ -14,7 +14,18 @@ from launchready_tui.mail.spf import is_spf
 from launchready_tui.mail.spf_edit import term_for
 from launchready_tui.options import BadOption
 from launchready_tui.senderplan import CannotTell, SenderChange, adding, name_of, removing
-from launchready_tui.senders import QUESTION, Declared, SenderGuide, by_spf, declared, guide, guides, read_answer
+from launchready_tui.senders import (
+    QUESTION,
+    Declared,
+    SenderGuide,
+    by_dkim,
+    by_return_path,
+    by_spf,
+    declared,
+    guide,
+    guides,
+    read_answer,
+)
 from launchready_tui.sendersight import Seen, SenderState, included, look, states
 from launchready_tui.session.changing import Changing
 from launchready_tui.session.people import People
@@ -77,13 +88,34 @@ class Senders(People, Changing):
 
     # ---- what was seen and said ----
     def proposed_senders(self) -> Proposed:
-        """From the SPF record of the last look; nothing is asked."""
+        """From the last look's SPF record and MX, and from who signed the messages on file; nothing is asked."""
+        from launchready_tui.handover.sections import facts_of  # reads no file, and takes its time to load
+
         found = [(by_spf(host), host) for record in self._seen_records() for host in included(record)]
-        known = list(dict.fromkeys(one for one, _ in found if one is not None))
         others = list(dict.fromkeys(host for one, host in found if one is None))
-        names = [one.name for one in known] + others
-        say = f"We saw {listed(names)} in your SPF record." if names else ""
-        return Proposed(frozenset(one.id for one in known), ", ".join(others), clean(say))
+        listed_there = [one for one, _ in found if one is not None]
+        inbox = guide(facts_of(self.findings).get("mail-host", ""))
+        arriving = [inbox] if inbox is not None and inbox.kind == "inbox" else []
+        signing = self._signing()
+        places = (
+            ("in your SPF record", [*(one.name for one in listed_there), *others]),
+            ("in your MX records", [one.name for one in arriving]),
+            ("in a message of yours", [one.name for one in signing]),
+        )
+        seen = [f"{listed(list(dict.fromkeys(names)))} {where}" for where, names in places if names]
+        ticks = frozenset(one.id for one in (*listed_there, *arriving, *signing))
+        return Proposed(ticks, ", ".join(others), clean(f"We saw {listed(seen)}." if seen else ""))
+
+    def _signing(self) -> tuple[SenderGuide, ...]:
+        """Whose signatures the messages on file carry. A service that sends with another's machines stands for both."""
+        found = []
+        for message in kept.listed(self.store):
+            for signer, selector in message.signers:
+                own = signer == self.project.domain or self.project.domain.endswith(f".{signer}")
+                found.append(by_dkim(selector) if own else by_return_path(signer))
+        named = dict.fromkeys(one for one in found if one is not None)
+        through = {one.through for one in named}
+        return tuple(one for one in named if one.id not in through)
 
     def _seen_records(self) -> tuple[str, ...]:
         """The SPF records that the last look saw."""
