@@ -15,7 +15,7 @@ from launchready_tui.practice.webserver import Request, Response, WebServer
 from launchready_tui.project import Network, Project
 from launchready_tui.workspace import Workspace
 from tests.certs import Authority
-from tests.small_world import ABOVE, GOOGLE, HOME, NS, SOUND, certificates, registration, zone
+from tests.small_world import ABOVE, GOOGLE, HOME, KEY, NS, SOUND, certificates, registration, zone
 
 PAGE = b"<!doctype html><title>Hub</title><h1>Welcome</h1><a href='/login'>Sign in</a>"
 
@@ -83,7 +83,7 @@ async def many_world(domains: Sequence[str], folder: Path) -> AsyncIterator[Many
         socket.context = contexts[domain]
 
     delegated = "".join(f"{domain}. 60 IN NS {name.format(domain=domain)}\n" for domain in domains for name in NS)
-    zones = dict([zone(domain, SOUND.format(domain=domain)) for domain in domains])
+    zones = dict([zone(domain, SOUND.format(domain=domain, key=KEY)) for domain in domains])
     zones |= dict([zone("google.com", GOOGLE), zone("example", ABOVE + delegated)])
     tls = authority.server_context(authority.leaf(domains[0]))
     tls.sni_callback = named

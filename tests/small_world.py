@@ -16,6 +16,7 @@ from launchready_tui.practice.mail import MailServer
 from launchready_tui.practice.nameserver import Nameserver
 from launchready_tui.practice.webserver import Request, Response, WebServer
 from tests.certs import Authority
+from tests.mail.keys import RSA_2048
 
 HOME = "127.0.0.1"
 NS = "ns1.{domain}.", "ns2.{domain}."
@@ -29,7 +30,9 @@ www 60 IN CNAME @
 @ 60 IN MX 1 smtp.google.com.
 @ 60 IN TXT "v=spf1 include:_spf.google.com ~all"
 _dmarc 60 IN TXT "v=DMARC1; p=quarantine; np=reject; rua=mailto:dmarc@{domain}"
+google._domainkey 60 IN TXT "v=DKIM1; k=rsa; p={key[0]}" "{key[1]}"
 """
+KEY = RSA_2048[:200], RSA_2048[200:]
 ABOVE = """@ 60 IN SOA ns.example. host.example. 1 3600 600 604800 60
 @ 60 IN NS ns.example.
 ns.example. 60 IN A 127.0.0.1
@@ -115,7 +118,7 @@ async def small_world(
 
     held = dict(
         [
-            zone(domain, SOUND.format(domain=domain) + records),
+            zone(domain, SOUND.format(domain=domain, key=KEY) + records),
             zone("google.com", GOOGLE),
             zone("example", ABOVE + "".join(f"{domain}. 60 IN NS {name.format(domain=domain)}\n" for name in NS)),
             *(zone(origin, text) for origin, text in (zones or {}).items()),

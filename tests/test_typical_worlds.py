@@ -37,6 +37,8 @@ from launchready_tui.sources.smtp import Greeting
 from launchready_tui.sources.transparency import Log, Logged
 from launchready_tui.vaultlook import VaultLook, VaultView
 from tests.checks.handover.test_runbook import told
+from tests.mail.keys import RSA_2048
+from tests.mail.letters import on_file, rsa_key
 from tests.practice.test_faults import NoExport
 from tests.world import NAME, NOW, CannedRepo, World, found, said
 
@@ -190,13 +192,40 @@ def mail(spf: str, *mx: str, dmarc: str = "v=DMARC1; p=none; rua=mailto:dmarc@go
     """The mail records of `at`, and the addresses of its servers; a verification stands beside the SPF record."""
     servers = {value.split()[-1].rstrip(".") for value in mx if value.split()[-1] != "."}
     included = [term.value for term in parse(spf).terms if term.name == "include"]
+    known = [guide for host in included if (guide := by_spf(host)) is not None]
+    keys = [f"{name}._domainkey.{at}" for name in ("s1", *(each for guide in known for each in guide.selectors))]
     return {
+        **{(name, "TXT"): found(name, "TXT", rsa_key().record) for name in keys},
         (at, "MX"): found(at, "MX", *mx),
         (at, "TXT"): found(at, "TXT", "google-site-verification=abc", spf),
         (f"_dmarc.{at}", "TXT"): found(f"_dmarc.{at}", "TXT", dmarc),
         **{(name, "A"): found(name, "A", "142.250.27.26") for name in servers},
         **{(name, "TXT"): found(name, "TXT", "v=spf1 ip4:142.250.0.0/16 ~all") for name in included},
+        **dict(_signs(name, at) for name in included),
     }
+
+
+# Under which selector each signs, and where an alias there leads; who is not among them signs as "mta", by one's word.
+_SIGNERS = {
+    "_spf.google.com": ("google", ()),
+    "spf.protection.outlook.com": ("selector1", ("selector1-good-example._domainkey.good.onmicrosoft.com",)),
+    "spf.messagingengine.com": ("fm1", (f"fm1.{NAME}.dkim.fmhosted.com",)),
+    "amazonses.com": ("0a1b2c", ("0a1b2c.dkim.amazonses.com",)),
+}
+_BY_WORD = ("mta", "0a1b2c")
+
+
+def _signs(sender: str, at: str) -> tuple[tuple[str, str], dns.Answer]:
+    selector, aliases = _SIGNERS.get(sender, ("mta", ()))
+    name = f"{selector}._domainkey.{at}"
+    return (name, "TXT"), found(name, "TXT", f"v=DKIM1; k=rsa; p={RSA_2048}", aliases=aliases)
+
+
+def _selectors(records: Records) -> Answer:
+    """The founder names the selectors that no guide could tell."""
+    there = [name.partition(".")[0] for name, _ in records if "._domainkey." in name]
+    named = ", ".join(selector for selector in there if selector in _BY_WORD)
+    return said("email.dkim", "named" if named else "none", selectors=named)
 
 
 def _senders(records: Records) -> Answer:
@@ -249,8 +278,10 @@ class Typical:
             if type == "MX"
             for value in dns.values(a)
         ]
+        project = Project(self.domain, urls=self.urls, subs=self.subs)
+        sending = next((name for name, type in self.records if type == "MX"), self.domain)
         return World(
-            project=Project(self.domain, urls=self.urls, subs=self.subs),
+            project=project,
             dns={**records, **self.records},
             delegation=delegation,
             web=self.site,
@@ -272,6 +303,7 @@ class Typical:
                 said("host.target", "looked", host=self.host or self.shield, values=self.values),
                 said("records.unused", "all"),
                 _senders(self.records),
+                _selectors(self.records),
                 *self.said,
             ),
             owners=_owners(self.none),
@@ -284,6 +316,7 @@ class Typical:
                 NoExport(),
                 Handed(),
                 SecretList(none="Ada, 3 Nov 2026"),
+                on_file({**records, **self.records}, project, sending),
             ),
         )
 
