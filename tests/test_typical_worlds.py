@@ -279,7 +279,8 @@ class Typical:
             for value in dns.values(a)
         ]
         project = Project(self.domain, urls=self.urls, subs=self.subs)
-        sending = next((name for name, type in self.records if type == "MX"), self.domain)
+        signing = (name.removeprefix("s1._domainkey.") for name, _ in self.records if name.startswith("s1._domain"))
+        sending = next(signing, self.domain)
         return World(
             project=project,
             dns={**records, **self.records},

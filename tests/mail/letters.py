@@ -5,15 +5,21 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import email.utils
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import dkim
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from launchready_tui.project import Clock, Project
+from launchready_tui.proofs import Proof, StoredMessage
+from launchready_tui.proving import prove_bytes
 from launchready_tui.sources.dns import Answer
-from tests.world import found
+from launchready_tui.sources.message import Messages
+from tests.world import CannedDns, found
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 SENT = NOW - dt.timedelta(hours=2)
@@ -122,6 +128,19 @@ def carried(
         f"Return-Path: <{path}>\r\n{recorded}Received: from {helo} ({helo} [{ip}])\r\n\tby {by} (Postfix) with ESMTPS "
         f"id 4X\r\n\tfor <ada@inbox.example>; {at}\r\n"
     ).encode() + message
+
+
+def on_file(records: Mapping[tuple[str, str], Answer], project: Project, at: str) -> Messages:
+    """A reset on file, signed by `at` with key s1, judged against these records."""
+    letter = carried(
+        signed(written(f"https://{project.domain}/reset?t=1\r\n", sender=f"Good <hello@{at}>"), domain=at),
+        path=f"bounce@{at}",
+    )
+
+    async def prove(message: StoredMessage) -> Proof:
+        return await prove_bytes(letter, "reset", project, CannedDns(records, {}, None), Clock(NOW))
+
+    return Messages((StoredMessage("reset", "reset", Path("none"), ((at, "s1"),)),), prove)
 
 
 @dataclass

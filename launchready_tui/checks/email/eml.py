@@ -117,7 +117,7 @@ def judge_dkim(proof: Proof, panel: str = "") -> Finding:
     open_ = [one for one in proof.dkim if one.aligned is not False and undecided(one, proof)]
     if open_:
         return unknown(
-            f"We could not check the signature of {about}. {open_[0].reason}",
+            f"We could not check the signature of {about[0].lower()}{about[1:]}. {open_[0].reason}",
             needs=proof.needs or "a message that was sent today",
             evidence=evidence,
             subject=proof.from_domain,
