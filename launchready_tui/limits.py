@@ -153,6 +153,7 @@ SPF_HOSTS = 10  # mail servers of one mx term; RFC 7208 section 4.6.4
 SPF_LOOKUPS_SOUND = 8  # leaves room for one more sender; the catalogue's email.spf.limits
 SPF_BYTES_WARN = 450  # of one record, with its name about 512 (RFC 7208 section 3.4); the catalogue's email.spf.limits
 SPF_BYTES_FAIL = 512
+SPF_BYTES_READ = 16_384  # of one record: 30 times what fits one packet; ours
 SPF_TERMS_WALKED = 40  # terms of a record's tree that are looked at; four times what any receiver does; ours
 SPF_QUESTIONS = 90  # of one walk: less than half of what a look may ask of one resolver; ours
 SPF_SECONDS = 20.0  # one evaluation; RFC 7208 section 4.6.4 asks for at least 20

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from spftrace import SpfPermError
 from spftrace.evaluator import valid_domain
-from spftrace.macros import MacroContext, expand
+from spftrace.macros import MacroContext, expand, truncate_domain
 
 from launchready_tui import limits, senders
 from launchready_tui.known import senders as known_senders
@@ -144,7 +144,7 @@ class _Walk:
         if set(_MACRO_LETTER.findall(spec)) <= _KNOWN_LETTERS:
             sender = f"postmaster@{self._sender}"
             context = MacroContext(ip=_ANYBODY, sender=sender, helo=self._sender, domain=domain)
-            return str(await expand(spec, context)).rstrip(".").lower()
+            return str(truncate_domain(await expand(spec, context))).lower()
         return ""
 
     async def _ask(self, node: _Open, name: str, type: str) -> Fact | None:

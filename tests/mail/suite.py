@@ -98,13 +98,20 @@ def _records(held: list[Any]) -> Iterator[tuple[str, Any] | str]:
                 yield "TXT", value
 
 
+def _pieces(text: bytes) -> list[bytes]:
+    """One string of a TXT holds 255 bytes (RFC 1035 section 3.3)."""
+    return [text[at : at + 255] for at in range(0, len(text), 255)] or [b""]
+
+
 def _rdata(type: str, value: Any) -> dns.rdata.Rdata:
     rdtype = dns.rdatatype.from_text(type)
     if type in ("TXT", "SPF"):
         strings = [value] if isinstance(value, str) else value
         if not strings:  # no string at all: dnspython makes no such TXT, servers of old did
             return dns.rdata.GenericRdata(dns.rdataclass.IN, dns.rdatatype.TXT, b"")
-        return dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, dns.rdatatype.TXT, [text.encode("utf-8") for text in strings])
+        return dns.rdtypes.ANY.TXT.TXT(
+            dns.rdataclass.IN, dns.rdatatype.TXT, [piece for text in strings for piece in _pieces(text.encode("utf-8"))]
+        )
     if type == "MX":
         value = f"{value[0]} {value[1] or ''}."
     elif type in ("PTR", "CNAME"):

@@ -48,7 +48,7 @@ async def spf_limits(project: Project, dns: Dns, answers: Answers) -> Finding:
             subject=domain,
         )
     errors = parse(found[0]).errors
-    if errors:
+    if errors and len(found[0]) <= limits.SPF_BYTES_READ:
         return info(
             f"The SPF record of {domain} has a mistake ({errors[0]}), so receivers look nothing up.", subject=domain
         )

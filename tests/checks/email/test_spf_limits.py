@@ -181,10 +181,17 @@ TABLE: dict[str, list[Row]] = {
             "a chain without end", world("v=spf1 include:c0.example ~all", more=texts(CHAIN)), Status.FAIL, hostile=True
         ),
         Row(
+            "64 kilobytes of addresses",
+            world("v=spf1 " + "ip4:93.184.215.14 " * 3_600 + "~all", tcp=True),
+            Status.FAIL,
+            "no longer fits one packet",
+            hostile=True,
+        ),
+        Row(
             "four thousand includes",
             world("v=spf1 " + " ".join(f"include:i{n}.example" for n in range(4_000)) + " ~all"),
             Status.FAIL,
-            "needs at least 4000 look-ups",
+            "look-ups; receivers stop at 10",
             hostile=True,
         ),
     ],
