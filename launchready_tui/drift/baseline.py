@@ -48,13 +48,15 @@ _HEALTH_BYTES = 20_000  # a health page is short; what is longer is a page for p
 
 
 # ---- what to ask ----
-def questions_of(project: Project, records: Iterable[Records]) -> Questions:
-    """All that a handover of this project may state, the domain's own first."""
+def questions_of(project: Project, records: Iterable[Records], texts: Iterable[str] = ()) -> Questions:
+    """All that a handover of this project may state, the domain's own first. Of `texts` the alias is asked for too:
+    what stands behind one is the service's, and may change with it."""
     domain = project.domain
     keys: dict[Key, None] = {(domain, type): None for type in APEX_TYPES}
     hosts = project.hosts[1:]
     keys |= {(host, type): None for host in hosts for type in ("CNAME", "A", "AAAA")}
     keys[f"_dmarc.{domain}", "TXT"] = None
+    keys |= {(name.rstrip(".").lower(), type): None for name in texts for type in ("TXT", "CNAME")}
     for record in records:
         keys[record.name.rstrip(".").lower(), record.type] = None
     wanted = [key for key in keys if key[1] in {*APEX_TYPES, "SRV", "DS"}]

@@ -18,9 +18,10 @@ from launchready_tui.sources.tls import Tls
 from launchready_tui.sources.web import Web
 
 
-async def take(project: Project, clock: Clock, records: Iterable[Records]) -> Baseline:
-    """Ask the world, and write down what it answers."""
-    wanted = questions_of(project, records)
+async def take(project: Project, clock: Clock, records: Iterable[Records], texts: Iterable[str] = ()) -> Baseline:
+    """Ask the world, and write down what it answers. `texts` are names below the domain whose TXT matters (policies,
+    keys), be they in the records or not."""
+    wanted = questions_of(project, records, texts)
     async with looking(project, clock) as context:
         dns, web, tls = context.get(Dns), context.get(Web), context.get(Tls)
         assert isinstance(dns, Dns)

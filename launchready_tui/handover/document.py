@@ -11,6 +11,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from launchready_tui.handover.mail_parts import DkimKeyLine, FlowLine, ProofLine, SenderLine
+
 SCHEMA_VERSION = 1
 
 Day = dt.date | None
@@ -142,14 +144,30 @@ class WayBack(Struct, frozen=True, kw_only=True):
 
 
 class Email(Struct, frozen=True, kw_only=True):
-    """Who takes the mail, who sends it, its records as they stood, and what was seen of both."""
+    """Who takes the mail, who sends it, its records as they stood, what proves it, and what was seen of all this.
 
+    `domain` is the name in the addresses. `senders_told_by` is who said which senders are approved. `spf_tree` and
+    `policy_plan` are lines of text; `spf_lookups` is what the SPF record costs, left out where nobody could tell.
+    """
+
+    domain: str = ""
     inbox: str = ""
     senders: list[str] = field(default_factory=list)
+    senders_told_by: str = ""
     mail_servers: list[str] = field(default_factory=list)
     spf: str = ""
+    spf_lookups: Annotated[int, Meta(ge=0)] | None = None
+    spf_tree: list[str] = field(default_factory=list)
     dmarc: str = ""
+    policy_plan: list[str] = field(default_factory=list)
     dkim_selectors: list[str] = field(default_factory=list)
+    mta_sts: str = ""
+    tls_rpt: str = ""
+    bimi: str = ""
+    sender_list: list[SenderLine] = field(default_factory=list)
+    dkim_keys: list[DkimKeyLine] = field(default_factory=list)
+    proofs: list[ProofLine] = field(default_factory=list)
+    flow_tests: list[FlowLine] = field(default_factory=list)
     seen: list[Stated] = field(default_factory=list)
 
 

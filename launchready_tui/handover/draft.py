@@ -13,6 +13,7 @@ from launchready_tui.drafts import DraftExport
 from launchready_tui.fixes.model import Change, ChangeState, State
 from launchready_tui.handover.document import ChangeLine, Records
 from launchready_tui.handover.export import HandoverFacts, build, facts_from, hits
+from launchready_tui.handover.mail import MailFacts
 from launchready_tui.model import Finding
 from launchready_tui.owners import Owners
 from launchready_tui.project import Clock, Project
@@ -86,6 +87,7 @@ def facts(
     records: Iterable[Records] = (),
     subdomains: Iterable[Planned] = (),
     who: str = "",
+    mail: MailFacts | None = None,
 ) -> HandoverFacts:
     """What a session knows, as the handover is built from it."""
     now = desk.clock.now()
@@ -104,6 +106,7 @@ def facts(
         subdomains,
         who,
         desk.secret_list,
+        mail,
     )
 
 

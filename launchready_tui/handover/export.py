@@ -17,6 +17,7 @@ from launchready_tui.handover import sections, ways_back
 from launchready_tui.handover.calendar import CALENDAR_FILE, entries, to_calendar
 from launchready_tui.handover.document import Action, ChangeLine, Handover, Product, Records, RedirectRow, Subdomain
 from launchready_tui.handover.html import HTML_FILE, to_html
+from launchready_tui.handover.mail import MailFacts, email
 from launchready_tui.handover.markdown import MARKDOWN_FILE, to_markdown
 from launchready_tui.handover.records import from_findings
 from launchready_tui.handover.redirects import matrix, state_word
@@ -57,6 +58,7 @@ class HandoverFacts:
     subdomains: tuple[Planned, ...] = ()
     who: str = ""
     secrets: SecretList = field(default_factory=SecretList)
+    mail: MailFacts = field(default_factory=MailFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def facts_from(
     subdomains: Iterable[Planned] = (),
     who: str = "",
     secrets: SecretList | None = None,
+    mail: MailFacts | None = None,
 ) -> HandoverFacts:
     """Gather. Without `records` (`records.collect`), the record set is read off the evidence of the findings."""
     seen = tuple(records) or from_findings(outcomes, project.domain)
@@ -100,6 +103,7 @@ def facts_from(
         tuple(subdomains),
         who,
         secrets or SecretList(),
+        mail or MailFacts(),
     )
 
 
@@ -136,7 +140,7 @@ def build(facts: HandoverFacts) -> Handover:
         deploy=sections.deploy(facts.answers),
         performance=stated("performance."),
         ways_back=ways_back.section(facts.project, facts.outcomes, facts.owners, facts.answers),
-        email=sections.email(facts.outcomes, by_id, facts.owners, facts.project, facts.records),
+        email=email(facts.outcomes, by_id, facts.owners, facts.project, facts.records, facts.answers, facts.mail),
         monitors=sections.monitors(facts.answers),
         secrets=secret_lines(facts.secrets),
         changes=sorted(facts.changes, key=lambda change: change.number),

@@ -29,9 +29,13 @@ def to_markdown(whole: Handover) -> str:
         out += [f"## {escaped(section.title)}", ""]
         if section.say:
             out += [escaped(section.say), ""]
-        for block in section.blocks:
-            out += [*_block(block), ""]
+        out += drawn(section.blocks)
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def drawn(blocks: Iterable[Block]) -> list[str]:
+    """Blocks as lines, an empty one after each."""
+    return [line for block in blocks for line in (*_block(block), "")]
 
 
 def _block(block: Block) -> Iterator[str]:

@@ -12,11 +12,9 @@ from launchready_tui.handover.actions import fact_name
 from launchready_tui.handover.document import (
     AcceptedRisk,
     Deploy,
-    Email,
     Monitor,
     OpenFinding,
     OpenQuestion,
-    Records,
     Route,
     Sign,
     Stated,
@@ -185,33 +183,6 @@ def deploy(answers: Answers) -> Deploy:
         rollback_minutes=back.fields.get("minutes", "") if back else "",
         rollback_rehearsed=back.at.date() if back and back.choice == "rehearsed" else None,
         told_by="; ".join(dict.fromkeys(told)),
-    )
-
-
-def email(
-    outcomes: Mapping[str, Finding],
-    checks: Mapping[str, Check],
-    owners: Owners,
-    project: Project,
-    records: Iterable[Records] = (),
-) -> Email:
-    """Who takes the mail and who sends it, as found and as told, with the records of the set that say so."""
-    values = {(each.name.lower(), each.type): each.values for each in records}
-    texts = values.get((project.domain, "TXT"), [])
-    policies = values.get((f"_dmarc.{project.domain}", "TXT"), [])
-    facts = facts_of(outcomes)
-    senders = [name.strip() for name in facts.get("senders", "").split(",") if name.strip()]
-    told = owners.get("sender").provider.strip()
-    if told and all(told.lower() != name.lower() for name in senders):
-        senders.append(clean(told, limit=200))
-    return Email(
-        inbox=clean(owners.get("inbox").provider, limit=200) or facts.get("mail-host", ""),
-        senders=senders,
-        mail_servers=list(values.get((project.domain, "MX"), [])),
-        spf=next((text for text in texts if text.lower().startswith("v=spf1")), ""),
-        dmarc=next((text for text in policies if text.lower().startswith("v=dmarc1")), ""),
-        dkim_selectors=[clean(name, limit=120) for name in project.dkim_selectors],
-        seen=stated(outcomes, checks, ["email.", "audit.email."]),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from launchready_tui.handover.blocks import Block, Facts, Heading, Listing, Section, Table, cell, fact_cells, row_cells
 from launchready_tui.handover.document import Handover, Stated, System, WayBack
+from launchready_tui.handover.mail_view import mail_blocks
 from launchready_tui.text import day, listed, minutes, plural
 
 _STATES = {
@@ -317,16 +318,8 @@ def _stated(id: str, title: str, say: str, stated: Iterable[Stated]) -> Section:
 
 
 def _email(whole: Handover) -> Section:
-    email = whole.email
-    facts = fact_cells(
-        ("Mail comes in at", email.inbox),
-        ("Mail is sent by", listed(email.senders, most=20)),
-        ("Mail servers (MX)", cell("; ".join(email.mail_servers), code=True)),
-        ("Who may send (SPF)", cell(email.spf, code=True)),
-        ("What becomes of fakes (DMARC)", cell(email.dmarc, code=True)),
-        ("Keys that sign (DKIM)", "; ".join(email.dkim_selectors)),
-    )
-    return Section("email", "Mail", "How mail comes in and goes out.", (facts, _states(email.seen)))
+    blocks = (*mail_blocks(whole.email), _states(whole.email.seen))
+    return Section("email", "Mail", "How mail comes in and goes out.", blocks)
 
 
 def _monitors(whole: Handover) -> Section:

@@ -1,12 +1,15 @@
-"""What the DNS stage leaves behind, as a report: records with purposes, the subdomain plan, the redirect matrix with
-its curl lines, the changes that were made, and where the records are kept. Text from outside stays text.
+"""What stages leave behind, as reports. Of DNS: records with purposes, the subdomain plan, the redirect matrix with its
+curl lines, the changes that were made, and where the records are kept. Of email: who sends, the records, the keys, the
+plan, the proofs and the trials. Text from outside stays text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from launchready_tui.handover.document import ChangeLine
+from launchready_tui.handover.document import ChangeLine, Email
+from launchready_tui.handover.mail_view import mail_blocks, open_block
+from launchready_tui.handover.markdown import drawn
 from launchready_tui.handover.redirects import VERDICTS, Leg
 from launchready_tui.panels import Panel
 from launchready_tui.recordlist import Noted
@@ -45,6 +48,12 @@ def dns_markdown(
     out += ["", "## Changes that were made", ""]
     out += _table(("Number", "Day", "Who", "What", "Before", "After"), map(_change, changes), "None.")
     return "\n".join(out) + "\n"
+
+
+def mail_markdown(email: Email) -> str:
+    """The parts of the email stage's report that are written down: the same as in the handover, and what is open."""
+    out = ["", "## Deliverability", "", *drawn(mail_blocks(email)), "### What is open", "", *drawn([open_block(email)])]
+    return "\n".join(out).rstrip("\n") + "\n"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], none: str = "Nothing was seen yet.") -> list[str]:

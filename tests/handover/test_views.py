@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from launchready_tui.handover.blocks import Facts, Listing, Table, cell, harmless
+from launchready_tui.handover.blocks import Facts, Heading, Listing, Table, cell, harmless
 from launchready_tui.handover.document import SECTIONS, Handover, Product, System
 from launchready_tui.handover.export import build
 from launchready_tui.handover.html import to_html
@@ -185,7 +185,9 @@ def check_markdown(whole: Handover) -> None:
     for line in text.split("\n"):
         assert clean(line, limit=len(line) + 1) == line
     headings = [token for token in tokens if token.type == "heading_open"]
-    assert len(headings) == 1 + len(sections(whole)) + len(whole.ways_back)
+    inner = [block for section in sections(whole) for block in section.blocks if isinstance(block, Heading)]
+    assert len(inner) >= len(whole.ways_back)
+    assert len(headings) == 1 + len(sections(whole)) + len(inner)
     read = " ".join(
         "".join(token.content.split()) for token in tokens if token.type in ("text", "fence", "code_inline")
     )
