@@ -67,7 +67,7 @@ async def serving(world: Records) -> AsyncIterator[tuple[Counted, int]]:
         await server.aclose()
 
 
-async def walked(record: str, more: Records | None = None, *, seconds: float = 0.4) -> Looked:
+async def walked(record: str, more: Records | None = None, *, seconds: float = 8.0) -> Looked:
     async with serving({HERE: (("TXT", record),), **(more or {})}) as (server, port):
         project = Project(HERE, network=Network(resolvers=(("127.0.0.1", port),), private=True))
         source = Dns(project, Gate(project), seconds=seconds, try_seconds=seconds / 2)
@@ -111,19 +111,19 @@ async def test_the_tree_of_a_real_world() -> None:
 async def test_the_eleventh_include_behind_a_slow_server_is_counted_all_the_same() -> None:
     words = [f"include:i{number}.example" for number in range(10)]
     more = dict(listed(f"i{number}.example", "ip4:192.0.2.1") for number in range(10))
-    looked = await walked(" ".join(["v=spf1", *words, "include:slow.example", "~all"]), more)
+    looked = await walked(" ".join(["v=spf1", *words, "include:slow.example", "~all"]), more, seconds=2.0)
     assert (looked.cost.lookups, looked.cost.faults) == (11, ())
     assert [node.target for node in looked.cost.unsure] == ["slow.example"]
     assert looked.cost.at_least
-    assert looked.seconds < 3
+    assert looked.seconds < 8
 
 
 async def test_many_slow_servers_are_waited_for_together() -> None:
     words = " ".join(f"include:n{number}.slow.example" for number in range(30))
-    looked = await walked(f"v=spf1 {words} ~all")
+    looked = await walked(f"v=spf1 {words} ~all", seconds=1.0)
     assert looked.cost.lookups == 30
     assert len(looked.cost.unsure) == 30
-    assert looked.seconds < 5
+    assert looked.seconds < 10  # one after another they would take 30
 
 
 async def test_a_tree_without_end_is_left_at_our_bound() -> None:
@@ -206,12 +206,12 @@ HUGE = " ".join(f"exists:{'%{l}.' * 48}x{number}.example" for number in range(10
 )
 async def test_ask_answers_in_its_time_and_in_few_questions(record: str, sender: str, result: str) -> None:
     async with serving({HERE: (("TXT", record),), **dict([listed("i.example")])}) as (server, port):
-        asked = {"id": 1, "kind": "spf", "ip": "192.0.2.9", "helo": "h.example", "sender": sender, "timeout": 1.0}
+        asked = {"id": 1, "kind": "spf", "ip": "192.0.2.9", "helo": "h.example", "sender": sender, "timeout": 4.0}
         began = time.perf_counter()
-        told = await asyncio.wait_for(ask(json.dumps({**asked, "resolver": f"127.0.0.1:{port}"})), 10)
+        told = await asyncio.wait_for(ask(json.dumps({**asked, "resolver": f"127.0.0.1:{port}"})), 20)
         assert told["ok"], told
         assert told["data"] == {"result": result, "explanation": ""}
-        assert time.perf_counter() - began < 3
+        assert time.perf_counter() - began < 8
         assert len(server.heard) <= 40
 
 
@@ -228,7 +228,7 @@ async def test_an_explanation_is_handed_on_as_text_and_nothing_in_it_acts() -> N
     async with serving(world) as (_, port):
         said = []
         for name in ("one", "two", "three"):
-            asked = {"id": 1, "kind": "spf", "ip": "192.0.2.9", "sender": f"a@{name}.example", "timeout": 1.0}
+            asked = {"id": 1, "kind": "spf", "ip": "192.0.2.9", "sender": f"a@{name}.example", "timeout": 4.0}
             said.append((await ask(json.dumps({**asked, "resolver": f"127.0.0.1:{port}"})))["data"])
     assert said == [
         {"result": "fail", "explanation": "[@click=app.quit]see[/] <b>http://x.example/a</b>"},
