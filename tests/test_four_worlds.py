@@ -18,6 +18,7 @@ from launchready_tui.session import Session
 from launchready_tui.vault import Vault
 from launchready_tui.workspace import Workspace
 from tests.command import Ran, launchready, look_options
+from tests.mail.letters import fresh
 from tests.small_world import small_world
 from tests.told import write_answers
 
@@ -169,8 +170,13 @@ OWN = World(
 OPEN = {"performance.p95.public", "handover.vault.keyring", "handover.actions.next", "dns.sub.declared"}
 
 
+LETTER, KEY = fresh(DOMAIN)
+
+
 async def told(world: World, folder: Path) -> list[str]:
+    (folder / "reset.eml").write_bytes(LETTER)
     words = [
+        *("--eml", str(folder / "reset.eml")),
         *world.told,
         "--answers",
         str(write_answers(folder / "answers.toml", none=world.none, senders=["google-workspace"])),
@@ -189,7 +195,7 @@ def of(ran: Ran, *statuses: str) -> set[str]:
 async def test_it_can_reach_ready(name: str, tmp_path: Path) -> None:
     world = WORLDS[name]
     async with small_world(
-        DOMAIN, world.answer, tmp_path, records=world.records, hosts=world.hosts, zones=dict(world.zones)
+        DOMAIN, world.answer, tmp_path, records=world.records + KEY, hosts=world.hosts, zones=dict(world.zones)
     ) as place:
         before = await launchready("check", DOMAIN, *place.options, *world.told, "--json", home=tmp_path / "before")
         after = await launchready(
@@ -212,7 +218,7 @@ async def test_it_can_reach_ready(name: str, tmp_path: Path) -> None:
 async def test_a_server_of_ones_own_is_ready_when_the_missing_shield_is_accepted_by_name(tmp_path: Path) -> None:
     """A single server without a shield is a high risk: somebody takes it on, by name and until a day."""
     home = tmp_path / "home"
-    async with small_world(DOMAIN, OWN.answer, tmp_path) as place:
+    async with small_world(DOMAIN, OWN.answer, tmp_path, records=KEY) as place:
         words = [*place.options, *await told(OWN, tmp_path), "--json"]
         before = await launchready("check", DOMAIN, *words, home=home)
         assert of(before, "fail", "warn") == OWN.smaller | {"handover.risks.open"}  # nobody took it on yet

@@ -120,9 +120,10 @@ def carried(
     seconds: float = 4,
     by: str = "mx.inbox.example",
     results: str = "",
+    sent: dt.datetime = SENT,
 ) -> bytes:
     """As the receiver stores it: its Received line, what it recorded above that, and the return path."""
-    at = email.utils.format_datetime(SENT + dt.timedelta(seconds=seconds))
+    at = email.utils.format_datetime(sent + dt.timedelta(seconds=seconds))
     recorded = f"Authentication-Results: {by}; {results}\r\n" if results else ""
     return (
         f"Return-Path: <{path}>\r\n{recorded}Received: from {helo} ({helo} [{ip}])\r\n\tby {by} (Postfix) with ESMTPS "
@@ -141,6 +142,17 @@ def on_file(records: Mapping[tuple[str, str], Answer], project: Project, at: str
         return await prove_bytes(letter, "reset", project, CannedDns(records, {}, None), Clock(NOW))
 
     return Messages((StoredMessage("reset", "reset", Path("none"), ((at, "s1"),)),), prove)
+
+
+def fresh(domain: str) -> tuple[bytes, str]:
+    """A reset that came a moment ago, signed by `domain` with key s1, and that key as a line of a zone file."""
+    sent = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(minutes=1)
+    letter = written(f"https://{domain}/reset?t=1\r\n", sender=f"Good <hello@{domain}>", sent=sent)
+    whole = carried(
+        signed(letter, domain=domain, tags=b"t=%d" % int(sent.timestamp())), path=f"bounce@{domain}", sent=sent
+    )
+    record = rsa_key().record
+    return whole, f's1._domainkey 60 IN TXT "{record[:200]}" "{record[200:]}"\n'
 
 
 @dataclass
