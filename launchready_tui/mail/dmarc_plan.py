@@ -241,7 +241,7 @@ def plan(domain: str, record: DmarcRecord | None, begun: Begun, own: OwnMail, no
     first_day = today if begun.on is None else begun.on
     due = today
     for at, rung in enumerate(ladder):
-        text = _text(rung, record if counts else None, domain, own)
+        text = _text(rung, record if counts else None, domain, own, down=at < here)
         if at < here:
             steps.append(PlanStep(rung.name, _policy(rung), text, rung.means, "done"))
         elif at == here:
@@ -269,7 +269,7 @@ def _policy(rung: _Rung) -> str:
     return f"p={rung.p}" + ("; t=y" if rung.t == "y" else "")
 
 
-def _text(rung: _Rung, record: DmarcRecord | None, domain: str, own: OwnMail) -> str:
+def _text(rung: _Rung, record: DmarcRecord | None, domain: str, own: OwnMail, *, down: bool) -> str:
     """The whole record of a step: what else stands in it stays. sp= goes where it would be weaker than the step."""
     if record is None:
         if rung.p == "none":
@@ -278,7 +278,7 @@ def _text(rung: _Rung, record: DmarcRecord | None, domain: str, own: OwnMail) ->
     changes = {"p": rung.p, "t": rung.t}
     order = ("none", "quarantine", "reject")
     sp = record.stated.get("sp", "")
-    if sp in order and order.index(sp) <= order.index(rung.p):
+    if sp in order and (down or order.index(sp) <= order.index(rung.p)):  # a step down is one for names below too
         changes["sp"] = ""
     if rung.p != "none":
         changes["np"] = "reject"

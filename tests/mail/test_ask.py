@@ -11,6 +11,7 @@ import pytest
 
 from launchready_tui.mail import ask
 from launchready_tui.practice.nameserver import Nameserver
+from tests.mail.keys import ED25519, RSA_512, RSA_1024, RSA_2048
 
 _VECTOR = re.compile(r"^checkPublicSuffix\((null|'[^']*'), (null|'[^']*')\);")
 
@@ -121,7 +122,7 @@ async def test_bad_arguments_are_answered_with_a_sentence(change: dict[str, obje
         await ask.spf(GOOD | change)
 
 
-@pytest.mark.parametrize("handler", [ask.org_domain, ask.dmarc_record])
+@pytest.mark.parametrize("handler", [ask.org_domain, ask.dmarc_record, ask.dkim_key, ask.dmarc_align])
 async def test_missing_arguments(handler: object) -> None:
     assert callable(handler)
     with pytest.raises(ValueError, match="must be a text"):
@@ -140,3 +141,35 @@ async def test_missing_arguments(handler: object) -> None:
 )
 def test_resolvers(text: str, expected: tuple[str, int]) -> None:
     assert ask.resolver_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("txt", "expected"),
+    [
+        (f"v=DKIM1; k=rsa; p={RSA_2048}", (True, False, "rsa", 2_048)),
+        (f"k=ed25519; p={ED25519}", (True, False, "ed25519", 256)),
+        (f"p={RSA_1024}", (True, False, "rsa", 1_024)),
+        (f"p={RSA_512}", (False, False, "rsa", 512)),
+        ("v=DKIM1; p=", (False, True, "rsa", None)),
+        ("v=DKIM1; p=!", (False, False, "rsa", None)),
+    ],
+)
+async def test_a_dkim_key(txt: str, expected: tuple[object, ...]) -> None:
+    said = await ask.dkim_key({"txt": txt})
+    assert tuple(said[name] for name in ("valid", "revoked", "type", "bits")) == expected
+    assert bool(said["errors"]) is not said["valid"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [("r", True), ("s", False), ("R", True)],
+)
+async def test_alignment(mode: str, expected: bool) -> None:
+    assert await ask.dmarc_align({"from": "news.good.example", "auth": "good.example", "mode": mode}) == {
+        "aligned": expected
+    }
+
+
+async def test_a_mode_that_is_none() -> None:
+    with pytest.raises(ValueError, match="r \\(relaxed\\) or s"):
+        await ask.dmarc_align({"from": "a.example", "auth": "a.example", "mode": "x"})
