@@ -103,6 +103,17 @@ def test_the_list_is_kept_and_names_the_checks_to_look_at(session: Session, tmp_
     again.store.close()
 
 
+def test_taking_one_off_a_list_that_is_not_there_says_nothing(session: Session) -> None:
+    assert session.declare_sender("remove", session.sender("resend"), "Ada")
+    assert declared(session.answers) is None
+    assert not session.store.journal.entries
+    session.answer(QUESTION, "none", "Ada")
+    session.declare_sender("remove", session.sender("resend"), "Ada")
+    said = declared(session.answers)
+    assert said is not None
+    assert said.nobody
+
+
 def test_nobody_then_somebody(session: Session) -> None:
     session.answer(QUESTION, "none", "Ada")
     assert declared(session.answers) is not None

@@ -54,11 +54,12 @@ class SenderList:
 @dataclass(frozen=True, slots=True)
 class SenderPlan:
     """What a yes would do. `plan` is None where no record changes; `lookups` is what the SPF record would cost, None
-    where it stays or nobody can tell."""
+    where it stays or nobody can tell. `unnamed` are senders that the records name and the founder's list does not."""
 
     change: SenderChange
     plan: Plan | None
     lookups: int | None = None
+    unnamed: tuple[str, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -71,7 +72,9 @@ class SenderPlan:
         )
         if over:
             said += " Receivers stop at the tenth and count none of it: take a sender away first."
-        return (*(self.plan.notes if self.plan else ()), *self.change.notes, *((said,) if said else ()))
+        rest = f"Your records also name {listed(self.unnamed)}, and your list does not. Add who still sends for you."
+        more = ((said,) if said else ()) + ((rest,) if self.unnamed else ())
+        return (*(self.plan.notes if self.plan else ()), *self.change.notes, *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +146,11 @@ class Senders(People, Changing):
         return self.proposed_senders().say if question == QUESTION else ""
 
     def declare_sender(self, act: Act, sender: SenderGuide | str, who: str) -> tuple[Check, ...]:
-        """Put one sender on the founder's list, or take it off; returns the checks to look at again."""
+        """Put one sender on the founder's list, or take it off; returns the checks to look at again. Where there is no
+        list yet, taking one off says nothing of the others, so nothing is written."""
         newest = self.answers.newest(QUESTION)
+        if act == "remove" and (newest is None or newest.choice != "listed"):
+            return self.asking(QUESTION)
         said = read_answer(newest) if newest is not None and newest.choice == "listed" else Declared()
         ticks, typed = set(said.ids), [*said.hosts, *said.addresses, *said.unread]
         if isinstance(sender, SenderGuide):
@@ -214,11 +220,14 @@ class Senders(People, Changing):
             except (CannotTell, ValueError) as problem:
                 raise FixProblem(getattr(problem, "sentence", "") or str(problem)) from None
             lookups = await _cost(dns, domain, change.record)
+        said = declared(self.answers)
+        others = [state.name for state in states(seen, said) if state.seen and not state.declared]
+        unnamed = tuple(others) if act == "add" and said is not None else ()
         if change.fix is None or not change.fix.records:
-            return SenderPlan(change, None, lookups)
+            return SenderPlan(change, None, lookups, unnamed)
         places = await self._hand() if by_hand else None
         plan = await self._cycle.plan(APPROVED, change.title, change.fix, places=places)
-        return SenderPlan(change, plan, lookups)
+        return SenderPlan(change, plan, lookups, unnamed)
 
     def can_change_senders(self) -> bool:
         """True where a place is connected that takes changes of the domain's records."""
