@@ -117,6 +117,10 @@ TERMS: dict[str, str] = {
     ),
     "second factor": "A code or a key beside the password, so that a stolen password alone lets nobody in.",
     "secret": "A password, key or token that lets a program in. Whoever has it can do what the program can.",
+    "look-up": (
+        "A question to the DNS that a receiver must ask to read your SPF record to its end. It asks ten at most, and "
+        "every include costs at least one."
+    ),
     "SPF": "A DNS record that lists who may send mail as you. There must be exactly one.",
     "status code": (
         "The number that a server answers with. 200 is a page, 301 sends on to another address, 404 is not found; 500 "

@@ -13,6 +13,8 @@ import dns.zone
 import pytest
 import pytest_asyncio
 import spf as pyspf
+from hypothesis import given
+from hypothesis import strategies as st
 
 from launchready_tui.mail import spf
 from launchready_tui.practice.nameserver import Nameserver
@@ -319,3 +321,22 @@ def test_mistakes_are_told(txt: str) -> None:
 def test_records_are_joined(records: tuple[str, ...], whole: str) -> None:
     assert spf.joined(*records) == whole
     assert spf.parse(whole).errors == ()
+
+
+_WORDS = st.lists(
+    st.sampled_from(
+        ["a", "+a", "mx", "MX", "include:x.example", "-include:x.example", "ip4:192.0.2.1", "?a:y.example"]
+    ),
+    max_size=6,
+)
+
+
+@given(st.lists(st.tuples(_WORDS, st.sampled_from(["~all", "-all", "?all", ""])), min_size=2, max_size=4))
+def test_joining_keeps_the_order_drops_doubles_and_loses_nobody(records: list[tuple[list[str], str]]) -> None:
+    texts = [" ".join(filter(None, ["v=spf1", *words, end])) for words, end in records]
+    whole = spf.joined(texts[0], *texts[1:])
+    kept = [term.text.lower().removeprefix("+") for term in spf.parse(whole).terms]
+    told = [word.lower().removeprefix("+") for words, _ in records for word in words]
+    assert kept == [*dict.fromkeys(told), kept[-1]]
+    assert kept[-1] == ("-all" if all(end == "-all" for _, end in records) else "~all")
+    assert spf.joined(whole, whole) == whole

@@ -7,6 +7,8 @@ import pytest
 from launchready_tui.model import Finding, Severity, Status
 from launchready_tui.project import Project
 from launchready_tui.sources import dns
+from tests.checks.email.test_spf_limits import CHIMP, GOOGLE, GRID
+from tests.checks.email.test_spf_limits import world as limits_world
 from tests.world import NAME, Row, World, found, hold
 
 TOKEN = "google-site-verification=abc"
@@ -116,6 +118,18 @@ def proposed(finding: Finding) -> tuple[str, ...]:
 async def test_two_records_become_one_in_order_and_everything_else_stays() -> None:
     values = proposed(await finding("email.spf.single", txt(ONE, TOKEN, OTHER)))
     assert values == (TOKEN, "v=spf1 include:_spf.google.com include:sendgrid.net ~all")
+
+
+async def test_the_merged_record_says_what_it_costs() -> None:
+    """Walked to its leaves, so that a founder knows before the change whether it is within the ten."""
+    world = limits_world(f"v=spf1 mx {GOOGLE} ~all", f"v=spf1 {GRID} MX {GOOGLE} -all")
+    seen = await finding("email.spf.single", world)
+    assert seen.fix is not None
+    assert "it needs 7 of 10 look-ups" in seen.fix.say
+    assert seen.fix.say.endswith(f"v=spf1 mx {GOOGLE} {GRID} ~all")
+    over = await finding("email.spf.single", limits_world(f"v=spf1 a mx {GOOGLE} ~all", f"v=spf1 {GRID} {CHIMP} -all"))
+    assert over.fix is not None
+    assert "it needs 12 look-ups (receivers stop at 10)" in over.fix.say
 
 
 async def test_the_first_record_follows_from_where_mail_arrives() -> None:
