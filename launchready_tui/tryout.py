@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 Kind = Literal["reset", "invite"]
+Link = Literal["once", "again", "broken"]  # it worked once, twice, or not: as the flow questions have it
 
 
 class TryOut(Protocol):
@@ -21,6 +22,9 @@ class TryOut(Protocol):
 
     def messages(self, inbox: str | None = None) -> tuple[Path, ...]:
         """The messages in one inbox, or in all, the newest first; what is in a folder "spam" included."""
+
+    async def use_link(self, message: Path) -> Link:
+        """Use the link in a message twice, as a member might; a link that leads elsewhere is not followed."""
 
     async def trigger(self, kind: Kind, inbox: str) -> None:
         """Ask the product for one, as a member would. Raises Problem with a sentence where it does not take it."""

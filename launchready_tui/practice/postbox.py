@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,9 +13,10 @@ from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.inboxes import PracticeInbox
 from launchready_tui.practice.mailer import Mailer
 from launchready_tui.saying import Problem
-from launchready_tui.tryout import Kind
+from launchready_tui.tryout import Kind, Link
 
 SECONDS = 10.0
+_LINK = re.compile(rf"https://{re.escape(DOMAIN)}(/[a-z]+/[\w-]+)".encode())
 
 
 class PracticeMail:
@@ -50,18 +52,31 @@ class PracticeMail:
         if len(self._mailer.failed) > before:
             raise Problem(f"{self._mailer.failed[-1]}.")
 
+    async def use_link(self, message: Path) -> Link:
+        """A link to anywhere but the site is broken here, and is not followed."""
+        found = _LINK.search(message.read_bytes())
+        if found is None:
+            return "broken"
+        try:
+            async with asyncio.timeout(SECONDS):
+                first, second = [await self._ask(f"GET {found[1].decode()} HTTP/1.1", b"") for _ in range(2)]
+        except OSError as error:
+            raise Problem("The practice site did not answer the link. Start it again.") from error
+        return "broken" if first != 200 else "again" if second == 200 else "once"
+
     async def _post(self, kind: Kind, address: str) -> int:
-        body = urlencode({"email": address}).encode()
-        head = (
-            f"POST /{kind} HTTP/1.1\r\nHost: {DOMAIN}\r\nConnection: close\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
+        return await self._ask(f"POST /{kind} HTTP/1.1", urlencode({"email": address}).encode())
+
+    async def _ask(self, line: str, body: bytes) -> int:
+        """One request to the site, and the status of its answer."""
+        form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n" if body else ""
+        head = f"{line}\r\nHost: {DOMAIN}\r\nConnection: close\r\n{form}\r\n"
         reader, writer = await asyncio.open_connection(*self._site, ssl=self._tls, server_hostname=DOMAIN)
         try:
             writer.write(head.encode() + body)
             await writer.drain()
-            line = (await reader.readline()).split()
+            said = (await reader.readline()).split()
             await reader.read()
         finally:
             writer.transport.abort()
-        return int(line[1]) if len(line) > 1 and line[1].isdigit() else 0
+        return int(said[1]) if len(said) > 1 and said[1].isdigit() else 0

@@ -110,9 +110,9 @@ class FlowDialog(SaveDialog[tuple[Check, ...] | None]):
     def buttons(self) -> ComposeResult:
         yield Button(Content(self.SAVES), id="save", variant="primary")
         if self._session.tryout is not None:
-            yield Button("Ask the site (a)", id="ask")
+            yield Button("Ask (a)", id="ask")
         yield Button("Clock (s)", id="clock")
-        yield Button("Message (e)", id="message")
+        yield Button("Mail (e)", id="message")
         yield Button("None (n)", id="none")
         yield Button("Not now", id="cancel")
 
@@ -167,9 +167,9 @@ class FlowDialog(SaveDialog[tuple[Check, ...] | None]):
             lines = (f"1. {do} Press s as you do: the clock runs.", f"2. {look} That stops it.", f"3. {after}")
         else:
             lines = (
-                f"1. a asks the practice site for one to {tryout.address(inbox)}, and runs the clock.",
-                "2. What comes is found and taken as a proof. By hand: s clock, i p j x where, e message.",
-                "3. l: the link, used twice. Right: the other mail. Then keep it.",
+                f"a asks the practice site for one, to {tryout.address(inbox)}. The clock runs,",
+                "what comes is found, its link is used twice, it is taken as the proof.",
+                "By hand: s clock, i p j x where it was, l link, e message. Right: more.",
             )
         self.query_one("#steps", Static).update(Content("\n".join(lines)))
 
@@ -254,6 +254,7 @@ class FlowDialog(SaveDialog[tuple[Check, ...] | None]):
             each.stop()
             each.place = "missing" if came is None else "spam" if _SPAM in came.parts else "inbox"
             if came is not None:
+                self._links[kind] = await tryout.use_link(came)
                 each.proof = await self._session.add_message(came, kind)
                 launch_ready(self).learn_names()
             self.problem("")
@@ -263,7 +264,7 @@ class FlowDialog(SaveDialog[tuple[Check, ...] | None]):
         finally:
             self._asking.discard((kind, inbox))
         if self.is_attached:
-            self._rows()
+            self._show()
 
     # ---- keeping ----
     def action_none(self) -> None:

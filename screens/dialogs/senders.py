@@ -57,7 +57,8 @@ def sender_words(state: SenderState) -> Content:
     """All that is known of one."""
     said = "You named it." if state.declared else "Nobody named it. Is it still used? If not, x takes it away."
     parts: list[Content | tuple[str, str]] = [(f"{state.name}. ", "bold"), Content(said)]
-    parts += [Content(f"\n{_need(need)}") for need in state.needs if need.needed]
+    if state.declared:  # what somebody would need who may not send at all is of no interest
+        parts += [Content(f"\n{_need(need)}") for need in state.needs if need.needed]
     return Content.assemble(*parts)
 
 
@@ -138,7 +139,7 @@ class SendersDialog(Dialog[Wish | None]):
                 yield Button(Content(view), id=f"view-{view}", compact=True)
         yield Static(id="said", classes="quiet")
         yield Rows(id="senders", empty="Nobody was named or seen yet. + adds a sender, a names them all.")
-        yield Rows(id="lookups", weights=(4, 0, 3), empty="The record asks for nothing: it costs no look-up.")
+        yield Rows(id="lookups", weights=(4, 0, 3), empty="No look-up to show.")
         yield Static(id="about")
 
     def buttons(self) -> ComposeResult:

@@ -59,6 +59,8 @@ async def test_a_sound_startup_sends_what_any_receiver_can_prove(tmp_path: Path,
         target = link(read(gmail))
         assert target.startswith(f"https://{DOMAIN}/{kind}/")
         assert link(read(outlook)) != target
+        assert await practice.mail.use_link(outlook) == "once"
+        assert await practice.mail.use_link(outlook) == "broken", "it was used up"
         path_of_link = target.removeprefix(f"https://{DOMAIN}")
         assert (await fetch(practice, DOMAIN, path_of_link)).startswith(b"HTTP/1.1 200")
         assert (await fetch(practice, DOMAIN, path_of_link)).startswith(b"HTTP/1.1 410"), "it works once"
@@ -74,6 +76,7 @@ async def test_a_broken_startup_sends_what_proves_nothing(tmp_path: Path) -> Non
         assert "spf=permerror" in str(mail["Authentication-Results"]), "two records cancel each other"
         assert "dkim=none" in str(mail["Authentication-Results"])
         assert link(mail).startswith("http://localhost:3000/reset/")
+        assert await practice.mail.use_link(path) == "broken"
 
 
 async def test_a_cut_key_fails_and_each_setting_heals_its_part(tmp_path: Path) -> None:

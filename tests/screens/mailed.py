@@ -20,7 +20,9 @@ from launchready_tui.sendersight import Need, SenderState
 from launchready_tui.session import Outcome, SenderPlan, WhoSends
 from launchready_tui.session.senders import Act
 from launchready_tui.tryout import Kind as TryKind
+from launchready_tui.tryout import Link as UsedLink
 from launchready_tui.tryout import TryOut
+from launchready_tui.unsaved import UnsavedStore
 from tests.screens.fake import FakeSession
 from tests.screens.launch import NAME, make_check
 
@@ -48,21 +50,23 @@ def proof(name: str = "one", kind: Kind = "reset", *, good: bool = True) -> Proo
     )
     link = f"https://{NAME}/reset/x" if good else "http://localhost:3000/reset/x"
     return Proof(
-        kind,
-        "yours" if good else "not-yours",
-        "This message proves that it is yours." if good else f"This message does not prove that it is {NAME}'s.",
-        NAME,
-        f"hello@{NAME}",
-        SUBJECT,
-        MOMENT,
-        MOMENT,
-        good,
-        (signature,),
-        Delivery("pass", NAME, "93.184.215.14", "us", good, "mx is in the list."),
-        () if good else ("The link leads to a developer's machine.",),
-        ("It was sent from one server.",),
-        "mx.google.com",
-        (Recorded("dkim", "pass" if good else "fail", NAME, "s1"), Recorded("spf", "pass", NAME)),
+        kind=kind,
+        verdict="yours" if good else "not-yours",
+        sentence="This message proves that it is yours."
+        if good
+        else f"This message does not prove that it is {NAME}'s.",
+        from_domain=NAME,
+        from_address=f"hello@{NAME}",
+        subject=SUBJECT,
+        at=MOMENT,
+        came=MOMENT,
+        aligned=good,
+        dkim=(signature,),
+        spf=Delivery("pass", NAME, "93.184.215.14", "us", good, "mx is in the list."),
+        faults=() if good else ("The link leads to a developer's machine.",),
+        notes=("It was sent from one server.",),
+        receiver="mx.google.com",
+        recorded=(Recorded("dkim", "pass" if good else "fail", NAME, "s1"), Recorded("spf", "pass", NAME)),
         hops=hops,
         delay=4.0,
         links=(Link(link, NAME if good else "localhost", "" if good else "here"),),
@@ -89,6 +93,9 @@ class Mailbox:
     def messages(self, inbox: str | None = None) -> tuple[Path, ...]:
         found = (self.folder / inbox if inbox else self.folder).glob("**/*.eml")
         return tuple(sorted(found, key=lambda path: path.name, reverse=True))
+
+    async def use_link(self, message: Path) -> UsedLink:
+        return "broken" if "spam" in message.parts else "once"
 
     async def trigger(self, kind: TryKind, inbox: str) -> None:
         await self.go.wait()
@@ -125,6 +132,7 @@ class MailSession(FakeSession):
 
     def __init__(self, mailbox: Mailbox | None = None) -> None:
         super().__init__()
+        self.store = UnsavedStore(self.project)
         self.tryout: TryOut | None = mailbox
         self.kept: dict[str, Proof] = {}
         self.added: list[tuple[Path | bytes, Kind | None]] = []
