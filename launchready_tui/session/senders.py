@@ -221,7 +221,8 @@ class Senders(People, Changing):
                 raise FixProblem(getattr(problem, "sentence", "") or str(problem)) from None
             lookups = await _cost(dns, domain, change.record)
         said = declared(self.answers)
-        others = [state.name for state in states(seen, said) if state.seen and not state.declared]
+        this = sender.id if isinstance(sender, SenderGuide) else sender
+        others = [one.name for one in states(seen, said) if one.seen and not one.declared and one.id != this]
         unnamed = tuple(others) if act == "add" and said is not None else ()
         if change.fix is None or not change.fix.records:
             return SenderPlan(change, None, lookups, unnamed)
