@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import blocked, changes, dns_stage, full_check, key_to_paint, many, spf, start
+from tests.bench import blocked, changes, dns_stage, email_stage, full_check, key_to_paint, many, spf, start
 
 BENCHES = {
     "start": start.main,
     "full-check": full_check.main,
     "dns-stage": dns_stage.main,
+    "email-stage": email_stage.main,
     "key-to-paint": key_to_paint.main,
     "blocked": blocked.main,
     "changes": changes.main,
