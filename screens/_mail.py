@@ -148,7 +148,7 @@ class MailScreen(StageScreen):
             if not agreed:
                 return
         named = declared(session.answers)
-        if (sender in named.guides or sender in named.hosts) if named is not None else False:
+        if named is not None and sender in (*named.guides, *named.hosts, *named.addresses):
             if verb == "add":
                 return
         elif verb == "remove" or named is None:
