@@ -15,6 +15,7 @@ from launchready_tui.headless import told
 from launchready_tui.options import BadOption, LookOptions
 from launchready_tui.saying import say_problem
 from launchready_tui.session import Session, Standing
+from launchready_tui.session.connecting import Level
 from launchready_tui.system import user_name
 from launchready_tui.text import clock_of
 from launchready_tui.workspace import Workspace
@@ -29,6 +30,7 @@ class Wish:
     who: str = ""
     confirm: str = ""
     as_json: bool = False
+    down: bool = False
 
     @property
     def name(self) -> str:
@@ -131,12 +133,14 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
                     pass
             outcome = session.outcomes.get(id)
             found = outcome.finding.fix if outcome is not None else None
-            if found is not None and not (found.records or found.settings or found.files):
+            if not wish.down and found is not None and not (found.records or found.settings or found.files):
                 raise FixProblem(f"This is for a person to do: {found.say}")
             await session.check_reach()
-            standing = session.stands(id)
-            by_hand = wish.by_hand or (not session.can_fix(id) and not wish.do_apply)
-            plan = await session.plan(id, by_hand=by_hand)
+            standing = session.standing() if wish.down else session.stands(id)
+            can = standing.level is Level.MAY_WRITE if wish.down else session.can_fix(id)
+            by_hand = wish.by_hand or (not can and not wish.do_apply)
+            wanted = session.plan_down if wish.down else session.plan
+            plan = await wanted(id, by_hand=by_hand)
             if wish.as_json:
                 print(json.dumps(plan_document(plan, standing), ensure_ascii=True, indent=1))
             else:

@@ -119,6 +119,7 @@ def ask() -> None:
 @click.option("--by-hand", is_flag=True, help="You change it at your DNS host: show what to type, and watch it.")
 @click.option("--who", metavar="NAME", default="", help="Who says yes.")
 @click.option("--confirm", metavar="NAME", default="", help="Type the name that a dangerous change asks for.")
+@click.option("--down", is_flag=True, help="One step back, where a fix goes in steps (email.dmarc.policy).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def fix(
     id: str,
@@ -128,13 +129,14 @@ def fix(
     by_hand: bool,
     who: str,
     confirm: str,
+    down: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
     """Show what the fix of check ID would change, or make it with --apply."""
     from launchready_tui.changing import Wish, run_fix
 
-    wish = Wish(do_apply=do_apply, by_hand=by_hand, who=who, confirm=confirm, as_json=as_json)
+    wish = Wish(do_apply, by_hand, who, confirm, as_json, down)
     _exit(run_fix(id, project, workspace, _options(given), wish))
 
 

@@ -195,3 +195,26 @@ async def test_a_dangerous_undo_wants_the_name(shop: Shop) -> None:
     assert (status, f"--confirm {ZONE}" in err) == (2, True)
     status, _, err = await shop.run("undo", "--project", ZONE, "--confirm", ZONE)
     assert status == 0
+
+
+async def test_the_dmarc_policy_one_step_back(shop: Shop) -> None:
+    await shop.connect()
+    policy, at = "email.dmarc.policy", f"_dmarc.{ZONE}."
+    status, _, err = await shop.run("fix", policy, "--down")
+    assert status == 1
+    assert "no step back" in err
+    status, _, err = await shop.run("fix", "email.dmarc.record", "--apply")
+    assert (status, shop.values(at, "TXT")) == (0, [f'"v=DMARC1; p=none; rua=mailto:dmarc@{ZONE}"']), err
+    zone = shop.server.zones[dns.name.from_text(ZONE)]
+    with zone.writer() as change:
+        strict = dns.rdataset.from_text("IN", "TXT", 300, f'"v=DMARC1; p=reject; np=reject; rua=mailto:dmarc@{ZONE}"')
+        change.replace(dns.name.from_text(at), strict)
+    status, out, _ = await shop.run("fix", policy, "--down")
+    assert status == 0
+    assert f"+ TXT {at.rstrip('.')}   v=DMARC1; p=quarantine; np=reject; rua=mailto:dmarc@{ZONE}" in out
+    status, _, err = await shop.run("fix", policy, "--down", "--apply")
+    assert (status, shop.values(at, "TXT")) == (0, [f'"v=DMARC1; p=quarantine; np=reject; rua=mailto:dmarc@{ZONE}"']), (
+        err
+    )
+    status, _, _ = await shop.run("undo", "2", "--apply")
+    assert "p=reject" in shop.values(at, "TXT")[0]

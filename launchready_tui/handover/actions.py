@@ -35,13 +35,24 @@ def _dmarc(outcomes: Mapping[str, Finding], today: dt.date) -> NextAction:
     )
     if record is not None and record.status is Status.FAIL:
         what = "Publish a DMARC record (p=none, with an address for reports), then read its reports for 30 days."
+    elif step := dict(policy.facts).get("dmarc next step", "") if policy is not None else "":
+        what = f"Read the DMARC reports; when all your mail passes, step up to {step}."
     elif re.search(r"\bp\s*=\s*reject", text):
         what = "Read the DMARC reports: does any tool of yours fail?"
     elif re.search(r"\bp\s*=\s*quarantine", text):
         what = "Read the DMARC reports; when all your mail passes, step up from p=quarantine to p=reject."
     else:
         what = "Read the DMARC reports; when all your mail passes, step up from p=none to p=quarantine."
-    return NextAction("dmarc-step-up", what, due=today + dt.timedelta(days=MONTH))
+    return NextAction("dmarc-step-up", what, due=_step_day(policy, today) or today + dt.timedelta(days=MONTH))
+
+
+def _step_day(policy: Finding | None, today: dt.date) -> dt.date | None:
+    """The day of the plan's next step, where the policy check made one; never before tomorrow."""
+    said = dict(policy.facts).get("dmarc next step due", "") if policy is not None else ""
+    try:
+        return max(dt.date.fromisoformat(said), today + dt.timedelta(days=1)) if said else None
+    except ValueError:
+        return None
 
 
 def _renewals(outcomes: Mapping[str, Finding], today: dt.date) -> list[NextAction]:

@@ -7,18 +7,19 @@ block themselves. Everything here is pure; `plan` is the one way in, `lines` its
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from launchready_tui import limits
 from launchready_tui.mail._record import DmarcRecord
+from launchready_tui.mail.dmarc_own import OwnMail, own_mail
 from launchready_tui.mail.dmarc_text import rewritten, silent, starter
-from launchready_tui.model import Finding
-from launchready_tui.proofs import Proof
+from launchready_tui.model import Finding, Fix, RecordSet
 from launchready_tui.text import day
 
 __all__ = [
+    "DOWN",
+    "DOWN_AT",
     "PLAN",
     "SEEN",
     "Begun",
@@ -30,10 +31,12 @@ __all__ = [
     "lines",
     "own_mail",
     "plan",
+    "stepping_down",
     "told",
 ]
 
 PLAN = "DMARC plan"  # the source of the evidence that holds the plan, a line each
+DOWN, DOWN_AT = "dmarc step down", "dmarc at"  # the facts that hold the record one step milder, and its name
 SEEN = "dmarc seen"  # the fact under which the policy check remembers since when it sees a policy
 
 
@@ -61,59 +64,6 @@ class Begun:
         if self.how == "told":
             return f"since {'before ' if self.older else ''}{day(self.on)}, by your word"
         return f"since {day(self.on)} at least, when we first saw it"
-
-
-@dataclass(frozen=True, slots=True)
-class OwnMail:
-    """What is known about the founder's own mail. `silent`: the domain sends none, by the founder's word."""
-
-    state: Literal["aligned", "not-aligned", "none", "unclear", "silent"]
-    say: str
-    lifts: str = ""
-
-    @property
-    def safe(self) -> bool:
-        return self.state in ("aligned", "silent")
-
-
-_SEND = (
-    "Send yourself a real reset or invite, save it as a file (.eml) and add it: `launchready mail FILE.eml`, or in the "
-    "email stage."
-)
-
-
-def own_mail(domain: str, proofs: Sequence[Proof] | None, *, nobody: bool = False) -> OwnMail:
-    """What the messages on file say, the newest of each kind (reset, invite, other). One that fails outweighs all."""
-    if nobody:
-        return OwnMail("silent", f"{domain} sends no mail, by your word.")
-    mine = [proof for proof in proofs or () if _is_of(proof.from_domain, domain)]
-    if not mine:
-        return OwnMail("none", "No message on file proves that your own mail passes.", _SEND)
-    newest: dict[str, Proof] = {}
-    for proof in mine:  # they come newest first
-        newest.setdefault(proof.kind, proof)
-    bad = next((proof for proof in newest.values() if proof.aligned is False), None)
-    if bad is not None:
-        return OwnMail(
-            "not-aligned",
-            f"Your own {_named(bad)} does not pass as yours.",
-            "Let the sender of that message sign as your domain, then send yourself a new one and add it.",
-        )
-    good = next((proof for proof in newest.values() if proof.aligned), None)
-    if good is not None:
-        return OwnMail("aligned", f"Your own {_named(good)} passes as yours.")
-    return OwnMail("unclear", "We could not tell whether your own message passes.", "Look again, or add a newer one.")
-
-
-def _is_of(name: str, domain: str) -> bool:
-    name = name.lower().rstrip(".")
-    return name == domain or name.endswith(f".{domain}")
-
-
-def _named(proof: Proof) -> str:
-    what = {"reset": "password reset", "invite": "invite", "other": "message"}[proof.kind]
-    at = proof.at or proof.came
-    return f"{what} of {day(at.date())}" if at is not None else what
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,3 +262,18 @@ def lines(made: DmarcPlan) -> list[str]:
 def told(finding: Finding | None) -> list[str]:
     """The plan that the policy check found, as `lines` has it, from its kept finding; empty where it made none."""
     return [evidence.text for evidence in finding.evidence if evidence.source == PLAN] if finding is not None else []
+
+
+def stepping_down(finding: Finding) -> Fix | None:
+    """The policy one step milder, from the kept finding of the policy check; None where it made none."""
+    facts = dict(finding.facts)
+    record, name = facts.get(DOWN, ""), facts.get(DOWN_AT, "")
+    if not record or not name:
+        return None
+    return Fix(
+        "records",
+        f"Where your DNS records are kept, change the TXT of {name} to: {record}",
+        who="Whoever can change the DNS records",
+        records=(RecordSet(name, "TXT", (record,)),),
+        copy=record,
+    )

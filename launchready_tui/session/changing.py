@@ -46,6 +46,19 @@ class Changing(Connecting):
             return await self._cycle.plan(check, self.check(check).title, fix, places=await self._hand())
         return await self._cycle.plan(check, self.check(check).title, fix)
 
+    async def plan_down(self, check: str, *, by_hand: bool = False) -> Plan:
+        """One step back on a way that goes in steps (the DMARC policy), as the last look found it. Raises FixProblem
+        where there is none."""
+        from launchready_tui.fixes.model import FixProblem
+        from launchready_tui.mail.dmarc_plan import stepping_down
+
+        outcome = self.outcomes.get(check)
+        fix = stepping_down(outcome.finding) if outcome is not None else None
+        if fix is None:
+            raise FixProblem(f"There is no step back for {check}: look first, or it is at its mildest already.")
+        places = await self._hand() if by_hand else None
+        return await self._cycle.plan(check, self.check(check).title, fix, places=places)
+
     async def _hand(self) -> Callable[[Kind, str], Place | None]:
         """The place that a person changes, by the name of the domain's DNS host."""
         from launchready_tui.fixes.providers.hand import HandPlace

@@ -31,6 +31,8 @@ from launchready_tui.earlier import Earlier
 from launchready_tui.mail import dmarc
 from launchready_tui.mail.dmarc import Discovery, DmarcRecord
 from launchready_tui.mail.dmarc_plan import (
+    DOWN,
+    DOWN_AT,
     PLAN,
     SEEN,
     Begun,
@@ -159,6 +161,8 @@ class World:
     def facts(self) -> Facts:
         step = self.made.next
         facts = [("dmarc policy", self.policy), (SEEN, self.seen)]
+        if (down := self.made.down) is not None:
+            facts += [(DOWN, down.record), (DOWN_AT, f"_dmarc.{self.found.location}")]
         if step is not None:
             facts.append(("dmarc next step", step.policy))
             if step.due is not None:
