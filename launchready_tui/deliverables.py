@@ -130,7 +130,7 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
         "Mail that arrives, and a dashboard that raises an alert when the product is down.",
         (
             Part("mail servers", ("email.mx.present",)),
-            Part("proof that your mail is yours", ("email.spf.single", "email.spf.policy")),
+            Part("proof that your mail is yours", ("email.spf.single", "email.spf.policy", "email.spf.limits")),
             Part("a DMARC record", ("email.dmarc.record", "email.dmarc.policy")),
             Part("alerts that reach you", question="alerts.people", sound=frozenset({"alert", "one"})),
         ),

@@ -117,7 +117,7 @@ TERMS: dict[str, str] = {
     ),
     "second factor": "A code or a key beside the password, so that a stolen password alone lets nobody in.",
     "secret": "A password, key or token that lets a program in. Whoever has it can do what the program can.",
-    "look-up": (
+    "SPF look-up": (
         "A question to the DNS that a receiver must ask to read your SPF record to its end. It asks ten at most, and "
         "every include costs at least one."
     ),
