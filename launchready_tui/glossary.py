@@ -18,6 +18,7 @@ TERMS: dict[str, str] = {
     "backup owner": "The person who can sign in when the owner is ill or away.",
     "baseline": "The numbers of today, written down, so that you can tell later whether it got slower.",
     "cache": "A copy that is kept close to the visitor, so that it need not be fetched again.",
+    "BIMI": "A DNS record that names your logo. Some inboxes show it beside mail that is proved to be yours.",
     "CAA": "A DNS record that says which companies may issue certificates for your domain.",
     "canonical": "The one address that counts, such as https://good.example. All others should lead to it.",
     "CDN": (
@@ -36,6 +37,10 @@ TERMS: dict[str, str] = {
     "compression": "Text is sent packed, in a third of the size or less. Every browser unpacks it.",
     "CSP": (
         "A header that tells the browser where your page may load things from. It makes stolen sessions less likely."
+    ),
+    "DANE": (
+        "A way to say in the signed DNS which key a mail server has. Senders that know it then need no certificate "
+        "from a known company."
     ),
     "dangling record": (
         "A DNS record that points at something you no longer have. Whoever takes that thing gets a page on your name."
@@ -76,11 +81,19 @@ TERMS: dict[str, str] = {
     ),
     "logs": "What a program writes down while it runs: each request, each error. Your host shows them in its panel.",
     "mixed content": "A page over https that loads a part of itself without encryption. Browsers block it or warn.",
+    "MTA-STS": (
+        "A small file and a record by which you ask others to send you mail only encrypted, and only to the mail "
+        "servers that the file names. A wrong one turns mail away."
+    ),
     "MX": "The DNS record that says which server takes mail for your domain.",
     "name server": (
         "A server that answers for your domain. Your registrar says which ones they are; your DNS records live there."
     ),
     "NXDOMAIN": "The answer of a name server that says: there is no such name.",
+    "one-click unsubscribe": (
+        "The button beside the sender of a newsletter that ends it at once. Gmail and Yahoo ask for it from those who "
+        "send to many."
+    ),
     "origin": "The server on which your product really runs, behind the CDN.",
     "passphrase": (
         "A password of several words. Nobody can reset the one of the encrypted file, so keep it where you keep your "
@@ -121,12 +134,14 @@ TERMS: dict[str, str] = {
         "A question to the DNS that a receiver must ask to read your SPF record to its end. It asks ten at most, and "
         "every include costs at least one."
     ),
+    "STARTTLS": "The word with which two mail servers turn to encryption, before any mail is handed over.",
     "SPF": "A DNS record that lists who may send mail as you. There must be exactly one.",
     "status code": (
         "The number that a server answers with. 200 is a page, 301 sends on to another address, 404 is not found; 500 "
         "and above say that the server itself failed."
     ),
     "subdomain": "A name in front of your domain: app.good.example.",
+    "TLS-RPT": "A DNS record that says who is told when mail for you could not be encrypted.",
     "TTL": (
         "How long others may keep a DNS answer before they ask again, in seconds. A change is seen everywhere when"
         " it has run out."
