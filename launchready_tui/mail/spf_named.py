@@ -51,6 +51,8 @@ def _allowed(holder: Node, domain: str) -> Iterator[Allowed]:
     nodes = paired(record, holder)
     for term in record.terms:
         if term.name == "all":
+            if term.qualifier == "+":
+                yield Allowed(term.text, "everybody", holder.target)
             return
         node = nodes.get(id(term))
         if term.name in ("ip4", "ip6") and term.qualifier == "+":
@@ -61,6 +63,21 @@ def _allowed(holder: Node, domain: str) -> Iterator[Allowed]:
             yield from _allowed(node, domain)
         else:
             yield Allowed(term.text, _who(term, node, domain), holder.target, node)
+
+
+def unread(cost: Cost) -> tuple[Node, ...]:
+    """Words of the founder's own records that could not be looked at, so that nobody can say whom they let send."""
+    return tuple(_unread(cost.root, cost.domain))
+
+
+def _unread(holder: Node, domain: str) -> Iterator[Node]:
+    for node in holder.children:
+        listed = node.kind in ("include", "redirect")
+        own = listed and not node.sender and _is_own(node.target, domain)
+        if node.unsure and (own or not listed):
+            yield node
+        elif own:
+            yield from _unread(node, domain)
 
 
 def paired(record: SpfRecord, holder: Node) -> dict[int, Node]:

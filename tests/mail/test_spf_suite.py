@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.command import launchready
 from tests.mail.suite import SuiteCase, SuiteServer, scenarios
 
-SILENCE_SECONDS = 3.0  # a silent name takes all of it; the other answers of its world come at once
+SILENCE_SECONDS = 5.0  # a silent name takes all of it; the other answers of its world come at once
 SECONDS = 30.0
 # name of the case -> (what we say, why). Empty: we say what the suite says.
 DIFFERENT: dict[str, tuple[str, str]] = {}

@@ -6,10 +6,10 @@ from launchready_tui import limits, senders
 from launchready_tui.answers import Answers
 from launchready_tui.checks import check
 from launchready_tui.checks.email._spf import WHO, changed_to, could_not, left_out, spf_values, the_set, tree
-from launchready_tui.mail.spf import parse
+from launchready_tui.mail.spf import parse, with_all
 from launchready_tui.mail.spf_edit import with_sender
 from launchready_tui.mail.spf_lean import Lean, lean
-from launchready_tui.mail.spf_named import Allowed, Missing, allowed, extra, missing
+from launchready_tui.mail.spf_named import Allowed, Missing, allowed, extra, missing, unread
 from launchready_tui.mail.spf_tree import Cost
 from launchready_tui.mail.spf_walk import walk
 from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, info, passed, unknown, warned
@@ -67,8 +67,9 @@ def judge(cost: Cost, answer: Answer, declared: senders.Declared, after: Cost | 
         *(Evidence("In the record, not in your list", f"{one.term} ({one.name}), at {one.at}") for one in more),
         *tree(cost, lambda node: _NOT_NAMED if node.term in own else ""),
     ]
-    if lacks and cost.unsure:
-        first = cost.unsure[0]
+    dark = cost.unsure if lacks else unread(cost)
+    if dark:
+        first = dark[0]
         return unknown(
             f"We could not compare the SPF record of {cost.domain} with your list: {first.term} could not be told "
             f"({first.unsure}).",
@@ -154,6 +155,9 @@ def _drop(cost: Cost, answer: Answer, declared: senders.Declared, more: tuple[Al
     named = "If one of them does send for you, add it to your list of senders instead."
     if declared.nobody:
         record, lead = "v=spf1 -all", "You said that this domain sends no mail. "
+    elif any(parse(f"v=spf1 {one.term}").all for one in more) and not elsewhere:
+        record = with_all(less.record)
+        lead = "A list that ends in “+all” lets everybody send. "
     elif elsewhere or not less.drops or not less.lets_somebody:
         words = listed([f"{one.term} in the record of {one.at}" for one in more])
         return Fix("steps", f"Where your DNS records are kept, take out {words}. {named}", minutes=15, who=WHO)

@@ -157,6 +157,29 @@ TABLE: dict[str, list[Row]] = {
             "another look",
         ),
         Row("missing, or behind what fails", world(f"v=spf1 {CHIMP} ~all", more=FAILED), Status.UNKNOWN),
+        Row("everybody", world(f"v=spf1 {GOOGLE} +all"), Status.WARN, f"v=spf1 {GOOGLE} ~all"),
+        Row(
+            "a record of one's own in silence",
+            world(
+                f"v=spf1 {GOOGLE} include:_spf.good.example ~all",
+                more={(f"_spf.{NAME}", "TXT"): dns.TimedOut(f"_spf.{NAME}", "TXT", 4.0)},
+            ),
+            Status.UNKNOWN,
+            "include:_spf.good.example could not be told",
+        ),
+        Row(
+            "mail servers in silence",
+            world(f"v=spf1 mx {GOOGLE} ~all", more={(NAME, "MX"): dns.TimedOut(NAME, "MX", 4.0)}),
+            Status.UNKNOWN,
+            "mx could not be told",
+        ),
+        Row(
+            "a named service in silence is named all the same",
+            world(
+                f"v=spf1 {GOOGLE} ~all", more={("_spf.google.com", "TXT"): dns.ServerFailed("_spf.google.com", "TXT")}
+            ),
+            Status.PASS,
+        ),
         Row(
             "silence",
             World(dns={(NAME, "TXT"): dns.TimedOut(NAME, "TXT", 4.0)}, answers=(GOOGLE_NAMED,)),
