@@ -55,7 +55,7 @@ class _Read:
             algorithm=clean(self.tags.get(b"a", b""), limit=40),
             expired=self.expired,
             until=dt.datetime.fromtimestamp(int(ends), dt.UTC) if re.fullmatch(rb"\d{1,10}", ends) else None,
-            covers=tuple(clean(name, limit=80) for name in _signed_names(self.tags)[:100]),
+            covers=tuple(clean(name, limit=80) for name in _signed_names(self.tags)[:100] if name),
         )
 
     @property
@@ -107,11 +107,10 @@ def _read(field: Field, at: dt.datetime) -> _Read:
         return _Read(field, {}, refused="The signature is longer, or holds longer blanks, than any that servers write.")
     try:
         tags = dkim.util.parse_tag_value(_FOLD.sub(b"", field.raw))
-    except dkim.util.InvalidTagValueList as error:
-        twice = isinstance(error, dkim.util.DuplicateTag)
-        return _Read(
-            field, {}, refused=f"The signature cannot be read: {'a tag stands twice' if twice else 'no tags'}."
-        )
+    except dkim.util.DuplicateTag:
+        return _Read(field, {}, refused="The signature cannot be read: a tag stands in it twice.")
+    except dkim.util.InvalidTagValueList:
+        return _Read(field, {}, refused="The signature cannot be read: it is no list of tags.")
     domain, selector = _names(tags)
     one = _Read(field, tags, domain, selector)
     missing = [name.decode() for name in _REQUIRED if not tags.get(name)]
@@ -216,7 +215,7 @@ def _tried(seen: Signature, one: _Read, message: Message, text: str, body: BodyH
     if signed != body.digest:
         return replace(seen, result="fail", altered="body", reason="The body is not the one that was signed.")
     try:
-        good = _fits(one, message, text)
+        good = _fits(one, message, key)
     except (dkim.DKIMException, ValueError, binascii.Error) as error:
         return replace(seen, reason=f"The signature cannot be used: {clean(str(error), limit=120)}.")
     if not good:
@@ -249,16 +248,18 @@ def _decoded(value: bytes) -> bytes | None:
         return None
 
 
-def _fits(one: _Read, message: Message, key: str) -> bool:
+def _fits(one: _Read, message: Message, key: DkimKey) -> bool:
     """dkimpy's verdict on the header and the signature, with the key at hand; the body was compared already.
 
     Raises dkim.DKIMException and ValueError for a key or a signature that cannot be computed with.
     """
     import dkim
 
+    # What else the record says was judged; dkimpy reads a list of services as one word.
+    record = f"v=DKIM1; k={key.type}; p={''.join(key.tags['p'].split())}"
     verifier = dkim.DKIM()
     verifier.headers = [[field.written, field.raw] for field in message.fields]
-    verifier.pk, verifier.keysize, verifier.ktag, verifier.seqtlsrpt = dkim.evaluate_pk(one.key_name, key)
+    verifier.pk, verifier.keysize, verifier.ktag, verifier.seqtlsrpt = dkim.evaluate_pk(one.key_name, record)
     tags = {name: value for name, value in one.tags.items() if name not in (b"bh", b"c")}
     tags[b"c"] = one.tags.get(b"c", b"simple/simple").lower()
     field = [one.field.written, one.field.raw]

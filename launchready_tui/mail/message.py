@@ -27,6 +27,7 @@ _NAME = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:")  # RFC 5322 section 2.2; 
 _EMLX = re.compile(rb"\A[ \t]{0,20}(\d{1,9})[ \t]{0,20}\r?\n")
 _MBOX = re.compile(rb"\AFrom [^\r\n]{0,998}\r?\n")
 _NEXT_IN_MBOX = re.compile(rb"From [^\r\n]{1,300} \d{2}:\d{2}(?::\d{2})? [^\r\n]{0,40}\d{4}\r?\n[A-Za-z-]{1,60}:")
+_INK = re.compile(rb"[^\x00\r\n\t ]")
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
 _UTF16 = (
     "That file is written as UTF-16 text, so the message went through a text editor. Save the message itself as .eml."
@@ -120,7 +121,7 @@ def read(data: bytes) -> Message:
     if len(data) > limits.MESSAGE_BYTES:
         size = f"{len(data) / 1_000_000:,.0f} MB"
         raise BadMessage(f"That file has {size}; we read messages of up to {limits.MESSAGE_BYTES // 1_000_000} MB.")
-    if not data.strip(b"\x00\r\n\t "):
+    if _INK.search(data) is None:
         raise BadMessage(f"That file is empty. {_HOW}")
     for start, sentence in _NOT_MAIL:
         if data.startswith(start):
