@@ -131,7 +131,10 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
         (
             Part("mail servers", ("email.mx.present",)),
             Part("proof that your mail is yours", ("email.spf.single", "email.spf.policy", "email.spf.limits")),
+            Part("keys that sign your mail", ("email.dkim.key",)),
+            Part("keys that sign it", ("email.dkim.key",)),
             Part("a DMARC record", ("email.dmarc.record", "email.dmarc.policy")),
+            Part("resets and invites that arrive", ("email.flow.reset", "email.flow.invite")),
             Part("alerts that reach you", question="alerts.people", sound=frozenset({"alert", "one"})),
         ),
     ),
