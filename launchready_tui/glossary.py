@@ -105,6 +105,7 @@ TERMS: dict[str, str] = {
     ),
     "port": "A numbered door of a server. Pages come through door 443 with https, and through door 80 without.",
     "proxy": "A server that stands before yours, takes the visitors' requests and passes on the good ones.",
+    "quarantine": "What a DMARC policy asks for in the middle: mail that only pretends to be yours goes to spam.",
     "rate limit": "A bound on how often somebody may try something, such as signing in.",
     "RDAP": "The public record of who registered a domain where, until when, and how it is locked. It replaced WHOIS.",
     "recovery codes": (
@@ -130,6 +131,9 @@ TERMS: dict[str, str] = {
     ),
     "second factor": "A code or a key beside the password, so that a stolen password alone lets nobody in.",
     "secret": "A password, key or token that lets a program in. Whoever has it can do what the program can.",
+    "selector": (
+        "The name under which one DKIM key stands in DNS, before “._domainkey”. A mail says in “s=” which one it is."
+    ),
     "SPF look-up": (
         "A question to the DNS that a receiver must ask to read your SPF record to its end. It asks ten at most, and "
         "every include costs at least one."

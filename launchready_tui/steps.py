@@ -151,7 +151,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "email.transport.policy": (*_RECORDS, "email.mx.present"),
     "email.bulk.rules": (*_RECORDS, "email.spf.single", "email.dmarc.record"),
     "email.eml.dkim": (*_RECORDS, "email.dkim.key"),
-    "email.eml.aligned": (*_RECORDS, "email.spf.single", "email.eml.dkim"),
+    "email.eml.aligned": (*_RECORDS, "email.spf.single", "email.dkim.key", "email.eml.dkim"),
     "email.eml.content": (*_RECORDS,),
     "email.flow.reset": (*_RECORDS, "email.spf.single", "email.dmarc.record", "deploy.smoke.login"),
     "email.flow.invite": (*_RECORDS, "email.spf.single", "email.dmarc.record"),

@@ -44,6 +44,17 @@ def test_the_dmarc_step_follows_from_what_stands(record: Finding, says: str) -> 
     assert says in next(action.what for action in actions if action.id == "dmarc-step-up")
 
 
+def test_the_dmarc_step_is_the_plans_own_where_there_is_one() -> None:
+    facts = [("dmarc next step", "p=quarantine; t=y"), ("dmarc next step due", "2027-01-05")]
+    record = passed("x", evidence=[Evidence("TXT _dmarc", "v=DMARC1; p=none")])
+    actions = suggest({"email.dmarc.record": record, "email.dmarc.policy": passed("x", facts=facts)}, NOW)
+    action = next(action for action in actions if action.id == "dmarc-step-up")
+    assert (action.due, action.what.endswith("step up to p=quarantine; t=y.")) == (dt.date(2027, 1, 5), True)
+    late = [facts[0], ("dmarc next step due", "2026-01-05")]
+    actions = suggest({"email.dmarc.policy": passed("x", facts=late)}, NOW)
+    assert next(one.due for one in actions if one.id == "dmarc-step-up") == TODAY + dt.timedelta(days=1)
+
+
 def test_renewals_come_before_what_expires() -> None:
     found = {
         "audit.domain.expiry": passed("x", subject="good.example", facts=[("expires", "2027-03-03T00:00:00Z")]),
