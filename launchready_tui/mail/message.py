@@ -21,7 +21,7 @@ from launchready_tui import limits
 from launchready_tui.domain import is_name
 from launchready_tui.saying import Problem
 from launchready_tui.sources.bodies import as_text
-from launchready_tui.text import clean, plural
+from launchready_tui.text import clean
 
 _NAME = re.compile(rb"([\x21-\x39\x3b-\x7e]+)[ \t]*:")  # RFC 5322 section 2.2; blanks before the colon are obs-optional
 _EMLX = re.compile(rb"\A[ \t]{0,20}(\d{1,9})[ \t]{0,20}\r?\n")
@@ -128,7 +128,8 @@ def read(data: bytes) -> Message:
             raise BadMessage(sentence)
     data, pasted = _bare(data)
     end, body_at = _header_end(data)
-    fields, faults = _fields(data[:end])
+    fields, faults, sooner = _fields(data[:end])
+    body_at = sooner if sooner >= 0 else body_at
     if not fields or _TELLING.isdisjoint(one.name for one in fields):
         raise BadMessage(f"That is no message: it does not begin with lines such as “From:” and “Subject:”. {_HOW}")
     return Message(data, fields, body_at, faults, pasted)
@@ -181,11 +182,17 @@ def _header_end(data: bytes) -> tuple[int, int]:
     return len(data), len(data)
 
 
-def _fields(block: bytes) -> tuple[tuple[Field, ...], tuple[str, ...]]:
+def _fields(block: bytes) -> tuple[tuple[Field, ...], tuple[str, ...], int]:
+    """The fields, what is broken, and where the body begins after all (-1: behind the block).
+
+    A line that is none ends the header, as mail servers have it; before the first field it is overlooked.
+    """
     fields: list[tuple[bytes, list[bytes]]] = []
-    broken = 0
-    for line in block.split(b"\n"):
-        line = line.removesuffix(b"\r")
+    faults: list[str] = []
+    at, body_at = 0, -1
+    for whole in block.split(b"\n"):
+        line, begins = whole.removesuffix(b"\r"), at
+        at += len(whole) + 1
         if not line:
             continue
         if line[:1] in (b" ", b"\t"):
@@ -193,20 +200,21 @@ def _fields(block: bytes) -> tuple[tuple[Field, ...], tuple[str, ...]]:
                 fields[-1][1].append(line)
             continue
         found = _NAME.match(line)
-        if found is None:
-            broken += not line.startswith(b"From ")
-            continue
+        if found is None and fields:
+            faults.append("A line among its header lines is none of them, so the body begins there.")
+            body_at = begins
+            break
         if len(fields) >= limits.MESSAGE_FIELDS:
             raise BadMessage(
                 f"It has more than {limits.MESSAGE_FIELDS:,} header lines: no mail server takes such a message. {_HOW}"
             )
-        fields.append((found[1], [line[found.end() :]]))
-    faults = [f"{plural(broken, 'header line')} cannot be read."] if broken else []
-    whole = tuple(Field(name.decode("ascii").lower(), name, b"\r\n".join(lines) + b"\r\n") for name, lines in fields)
-    long = [one for one in whole if len(one.raw) > limits.MESSAGE_FIELD_BYTES]
+        if found is not None:
+            fields.append((found[1], [line[found.end() :]]))
+    made = tuple(Field(name.decode("ascii").lower(), name, b"\r\n".join(lines) + b"\r\n") for name, lines in fields)
+    long = [one for one in made if len(one.raw) > limits.MESSAGE_FIELD_BYTES]
     if long:
         faults.append(f"The line “{clean(long[0].name, limit=60)}” is longer than any mail server writes.")
-    return whole, tuple(faults)
+    return made, tuple(faults), body_at
 
 
 # ---- text ----
