@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from launchready_tui import senders
 from launchready_tui.mail.spf import parse
 from launchready_tui.mail.spf_named import paired
 from launchready_tui.mail.spf_tree import Cost, Node
@@ -37,9 +38,11 @@ class Lean:
         )
 
 
-def lean(cost: Cost, unwanted: Callable[[str], str]) -> Lean:
+def lean(cost: Cost, unwanted: Callable[[str], str], *, spare: bool = False) -> Lean:
     """The record without words that stand for nobody, stand twice, break the list, or that `unwanted` (from the word to
-    a reason) does not want. A redirect stays: it decides about everybody."""
+    a reason) does not want. A redirect stays: it decides about everybody. `spare`: look-ups are short, so an mx also
+    goes where it leads to a service whose own list is there.
+    """
     written = parse(cost.root.record)
     nodes = paired(written, cost.root)
     kept: list[str] = []
@@ -53,6 +56,7 @@ def lean(cost: Cost, unwanted: Callable[[str], str]) -> Lean:
         why = ""
         if mechanism and not ended:
             why = "it stands twice" if key in seen else _broken(node) or unwanted(term.text)
+            why = why or (_covered(node, cost.root) if spare else "")
             seen.add(key)
         ended = ended or term.name == "all"
         if not why:
@@ -70,3 +74,15 @@ def _broken(node: Node | None) -> str:
         return "it leads to nothing"
     fault = next((one.fault for one in node.walk() if one.fault), "")
     return f"it breaks the list, since {fault}" if fault else ""
+
+
+def _covered(node: Node | None, root: Node) -> str:
+    """An inbox service receives at other servers than it sends from, and names those in a list of its own."""
+    if node is None or node.kind != "mx" or not node.hosts:
+        return ""
+    services = {guide.id if (guide := senders.by_mx(host)) is not None else "" for host in node.hosts}
+    for child in root.children:
+        guide = senders.by_spf(child.target) if child.kind == "include" and child.target else None
+        if guide is not None and services == {guide.id}:
+            return f"{child.term} names the servers that {guide.name} sends from"
+    return ""

@@ -62,7 +62,7 @@ def judge(cost: Cost, answer: Answer, declared: senders.Declared | None, *, trun
     evidence = tree(
         cost, lambda node: "you did not name it" if _is_own_word(node, cost) and node.term in unnamed else ""
     )
-    less = lean(cost, lambda term: "you did not name it as a sender" if term in unnamed else "")
+    less = lean(cost, lambda term: "you did not name it as a sender" if term in unnamed else "", spare=True)
     broken = _broken(cost, unnamed, truncated=truncated)
     if broken:
         return failed(

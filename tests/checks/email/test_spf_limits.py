@@ -250,6 +250,18 @@ async def test_what_leads_nowhere_goes_without_asking() -> None:
     assert proposed(twice) == f"v=spf1 a {GOOGLE} ~all"
 
 
+async def test_an_mx_goes_where_the_inbox_service_has_its_list_there() -> None:
+    at_google: dict[tuple[str, str], dns.Answer] = {(NAME, "MX"): found(NAME, "MX", "1 smtp.google.com.")}
+    at_google["smtp.google.com", "A"] = found("smtp.google.com", "A", "142.250.27.26")
+    seen = await finding(world(f"v=spf1 mx {GOOGLE} {CHIMP} ~all", more=at_google), Status.WARN)
+    assert proposed(seen) == f"v=spf1 {GOOGLE} {CHIMP} ~all"
+    assert seen.fix is not None
+    assert "mx (1 look-up: include:_spf.google.com names the servers that Google Workspace sends from)" in seen.fix.say
+    own = await finding(world(f"v=spf1 mx {GOOGLE} {CHIMP} ~all"), Status.WARN)
+    assert own.fix is not None
+    assert own.fix.kind == "steps"
+
+
 async def test_a_redirect_is_never_dropped() -> None:
     found = await finding(world("v=spf1 redirect=gone.example"))
     assert found.fix is not None
