@@ -153,7 +153,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "email.eml.dkim": (*_RECORDS, "email.dkim.key"),
     "email.eml.aligned": (*_RECORDS, "email.spf.single", "email.dkim.key", "email.eml.dkim"),
     "email.eml.content": (*_RECORDS,),
-    "email.flow.reset": (*_RECORDS, "email.spf.single", "email.dmarc.record", "deploy.smoke.login"),
+    "email.flow.reset": (*_CERTIFICATE, "email.spf.single", "email.dmarc.record", "deploy.smoke.login"),
     "email.flow.invite": (*_RECORDS, "email.spf.single", "email.dmarc.record"),
     "audit.email.ready": _RECORDS,
     "handover.secrets.rotated": ("handover.secrets.inventory",),
