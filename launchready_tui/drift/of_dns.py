@@ -14,6 +14,7 @@ from launchready_tui.handover.document import Answered
 from launchready_tui.mail import spf
 from launchready_tui.mail.dmarc import DmarcRecord, is_dmarc
 from launchready_tui.mail.dmarc import parse as parse_dmarc
+from launchready_tui.mail.transport import parse_sts
 from launchready_tui.model import Severity
 from launchready_tui.sources.dns import Answer, Delegation, Fact, is_fact, tell, values
 from launchready_tui.text import clean, listed
@@ -124,6 +125,9 @@ def topic(fact: Answered) -> str:
         return "DMARC"
     if "._domainkey." in fact.name:
         return "DKIM"
+    for start, word in (("_mta-sts.", "MTA-STS"), ("_smtp._tls.", "TLS-RPT")):
+        if fact.name.startswith(start):
+            return word
     return "SPF" if any(spf.is_spf(value) for value in fact.values) else "text"
 
 
@@ -189,6 +193,9 @@ def _near(before: list[str], now: list[str]) -> bool:
 def _texts(domain: str, fact: Answered, before: list[str], now: list[str], subject: str) -> list[Line]:
     if fact.name.startswith("_dmarc."):
         return _dmarc(fact, before, now, subject)
+    if fact.name.startswith("_mta-sts.") and parse_sts(before).valid and parse_sts(now).valid:
+        say = f"The MTA-STS policy at {clean(fact.name, limit=260)} was written anew; its new id says so."
+        return [benign("MTA-STS", subject, say, was=shown(before), now=shown(now))]
     lines = _spf(fact, [each for each in before if spf.is_spf(each)], [each for each in now if spf.is_spf(each)])
     gone = [each for each in before if each not in now and not spf.is_spf(each)]
     new = [each for each in now if each not in before and not spf.is_spf(each)]
@@ -201,7 +208,7 @@ def _texts(domain: str, fact: Answered, before: list[str], now: list[str], subje
         say = f"The text records of {name} changed: it {' and '.join(said)}."
         if dkim and gone:
             say = f"The key at {name} that your mail is signed with changed or is gone. Your mail may look forged."
-        where = "DKIM" if dkim else "text"
+        where = key if key != "SPF" else "text"
         lines.append(drifted(severity, where, subject, say, was=shown(gone), now=shown(new), todo=_PUT_BACK))
     return lines
 
