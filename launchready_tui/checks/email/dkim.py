@@ -163,7 +163,11 @@ def _unsure(
     known = any(sight.certain and sight.state == "good" for sight in sights)
     if said is None and not known:
         found = [sight.place.name for sight in sights if sight.state == "good"]
-        there = f"We guessed and found a key at {listed(found)}. " if found else f"We tried {len(COMMON)} usual names. "
+        there = (
+            f"We guessed and found a key at {listed(found)}. "
+            if found
+            else f"We tried {len(COMMON)} usual names and found no key. "
+        )
         return unknown(
             f"{there}Which keys sign your mail, only your senders or a message of yours can tell.",
             needs="your senders, or a message of yours (.eml)",
@@ -188,6 +192,14 @@ def _unsure(
         return unknown(
             f"Your message was signed with a key at {gone.place.name}. It is no longer there: perhaps it was renewed.",
             needs="a newer message of yours (.eml)",
+            evidence=evidence,
+            subject=domain,
+            question=QUESTION,
+        )
+    if not any(sight.state == "good" for sight in sights):
+        return unknown(
+            f"We know no selector of your senders, so we could not find the key that signs for {domain}.",
+            needs="a message of yours (.eml), or the selector",
             evidence=evidence,
             subject=domain,
             question=QUESTION,

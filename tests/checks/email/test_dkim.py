@@ -81,6 +81,7 @@ TABLE: dict[str, list[Row]] = {
             Status.PASS,
             "mg._domainkey.mg.",
         ),
+        Row("senders that nobody can read", keys({}, other="our mailer, somewhere"), Status.UNKNOWN, "no selector"),
         Row("a key of somebody else's message", keys({}, more=(signed(("other.example", "x")),)), Status.UNKNOWN),
         Row(
             "a service known by where its alias leads",
