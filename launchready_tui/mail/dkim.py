@@ -16,7 +16,7 @@ from launchready_tui import limits
 from launchready_tui.mail import _der
 from launchready_tui.text import clean
 
-__all__ = ["KNOWN", "DkimKey", "is_key", "parse_key", "repair", "tag_list", "write_key"]
+__all__ = ["KNOWN", "DkimKey", "is_key", "parse_key", "tag_list", "write_key"]
 
 KNOWN = ("v", "h", "k", "n", "p", "s", "t")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
@@ -24,8 +24,7 @@ _VALUE = re.compile(r"[\x20\x09\x21-\x3a\x3c-\x7e]*\Z")
 _FOLD = re.compile(r"\r\n(?=[ \t])")  # FWS is [*WSP CRLF] 1*WSP (section 2.8)
 _WORD = re.compile(r"[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?\Z")  # hyphenated-word (section 2.10)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}\Z")
-_ARMOUR = re.compile(r"-{3,5}\s*(?:BEGIN|END)[A-Z0-9 ]*-{3,5}", re.IGNORECASE)
-_MEANT = ("hash", "service", "revoked", "short", "huge")  # a key so kept is no slip of the pen
+ARMOUR = re.compile(r"-{3,5}\s*(?:BEGIN|END)[A-Z0-9 ]*-{3,5}", re.IGNORECASE)
 _ED25519 = 32  # bytes (RFC 8463 section 4.2)
 
 
@@ -160,7 +159,7 @@ def parse_key(txt: str) -> DkimKey:
 
 def _pasted(txt: str) -> tuple[str, str] | None:
     """What a panel or a hand put into the record that belongs to the way it is written down, not to it."""
-    if _ARMOUR.search(txt):
+    if ARMOUR.search(txt):
         return "pem", "The BEGIN and END lines of the key file were pasted with it."
     if '"' in txt:
         return "quotes", "Quotation marks were pasted into the record."
@@ -277,54 +276,3 @@ def write_key(tags: Mapping[str, str]) -> str:
     if "p" in kept:
         kept["p"] = re.sub(r"[ \t]", "", kept["p"])
     return "; ".join(f"{name}={kept[name]}" for name in order if name in kept)
-
-
-def repair(*pieces: str) -> str | None:
-    """The record that was meant, where it is sure: quotation marks, backslashes, armour and line breaks taken out,
-    pieces put together, letters of another alphabet put right. None where the key is not there or several would do."""
-    joined = [pieces[0]] if len(pieces) == 1 else _orders(pieces)
-    good: dict[str, None] = {}
-    for text in joined:
-        for tried in _tries(text):
-            key = parse_key(tried)
-            if key.valid:
-                good[write_key(key.tags)] = None
-                break
-    return next(iter(good)) if len(good) == 1 else None
-
-
-def _orders(pieces: tuple[str, ...]) -> list[str]:
-    """The pieces put together: the one with the tags first, at most three others after it in any order."""
-    from itertools import permutations
-
-    heads = [piece for piece in pieces if re.search(r"(?:\A|[;\s\"])p\s*=", piece)]
-    if len(heads) != 1 or len(pieces) > 4:
-        return []
-    others = [piece for piece in pieces if piece is not heads[0]]
-    return ["".join((heads[0], *order)) for order in permutations(others)]
-
-
-def _tries(text: str) -> list[str]:
-    bare = _ARMOUR.sub("", text.replace("\\n", "").replace("\\r", ""))
-    bare = re.sub(r"[\"\\\r\n()]", "", bare)
-    start, found, value = bare.partition("p=")
-    packed = re.sub(r"\s", "", value.partition(";")[0])
-    tries = [text, bare]
-    parts = {re.sub(r"\s", "", each.partition(";")[0]) for each in value.split("p=")} if found else set()
-    if found and packed and len(parts) == 1 and parse_key(bare).fault not in _MEANT:
-        # A copied key that lost its padding or was written for addresses is still that key.
-        standard = packed.replace("-", "+").replace("_", "/").rstrip("=")
-        tries.append(f"{start}p={standard}{'=' * (-len(standard) % 4)}")
-        tries += [f"v=DKIM1; k={kind}; p={standard}{'=' * (-len(standard) % 4)}" for kind in ("rsa", "ed25519")]
-        tries += _unwrapped(standard)
-    return tries
-
-
-def _unwrapped(packed: str) -> list[str]:
-    try:
-        inside = _der.read(base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True))
-    except ValueError:  # no base64 (binascii.Error is one), or no such key (NotDer is one)
-        return []
-    if inside.kind != "ed25519":
-        return []
-    return [f"v=DKIM1; k=ed25519; p={base64.b64encode(inside.data).decode('ascii')}"]

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.mail.dkim import parse_key, repair, tag_list, write_key
+from launchready_tui.mail.dkim import parse_key, tag_list, write_key
+from launchready_tui.mail.dkim_repair import repair
 from tests.mail.keys import (
     ED25519,
     ED25519_WRAPPED,
@@ -322,7 +323,7 @@ def test_a_hostile_record_costs_no_more_than_its_length(txt: str) -> None:
     began = time.perf_counter()
     key = parse_key(txt)
     repair(txt)
-    assert time.perf_counter() - began < 1.0
+    assert time.perf_counter() - began < 3.0  # a loaded machine; a cost that grows with the square takes minutes
     assert not key.valid
     assert len(key.errors) < 20
     shown = " ".join((*key.errors, *key.warnings))

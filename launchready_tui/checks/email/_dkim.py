@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from launchready_tui import limits
-from launchready_tui.mail.dkim import DkimKey, is_key, parse_key, repair
+from launchready_tui.mail.dkim import DkimKey, is_key, parse_key
+from launchready_tui.mail.dkim_repair import repair
 from launchready_tui.senders import Declared, SenderGuide, by_dkim
 from launchready_tui.sources.dns import Answer, Dns, Fact, Found, is_fact, values
 from launchready_tui.sources.message import Messages

@@ -1,12 +1,10 @@
 """What receivers shall do with forged mail (RFC 9989 sections 4.7, 5.1.7): strict enough, never too strict too early.
 
-How old a policy is the DNS does not say. It is known where we changed it, or where the founder said so; else it is as
-old as we have seen it, and what is younger than that may be older. What nobody knows passes as the start that it is.
+What nobody knows the age of (_dmarc_age.py) passes as the start that it is.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 
 from launchready_tui import limits
@@ -27,6 +25,7 @@ from launchready_tui.checks.email._dmarc import (
     unclear,
     unsure_of,
 )
+from launchready_tui.checks.email._dmarc_age import age
 from launchready_tui.earlier import Earlier
 from launchready_tui.mail import dmarc
 from launchready_tui.mail.dmarc import Discovery, DmarcRecord
@@ -35,11 +34,8 @@ from launchready_tui.mail.dmarc_plan import (
     DOWN_AT,
     PLAN,
     SEEN,
-    Begun,
     DmarcPlan,
     OwnMail,
-    begun_of,
-    key_of,
     lines,
     own_mail,
     plan,
@@ -92,47 +88,15 @@ async def dmarc_policy(
     begun, seen = age(found, record, answers, changed, before, now.date())
     made = plan(found.location, record, begun, own, now)
     takes = await takes_mail(dns, found.location)
-    return judge_policy(World(domain, found, record, made, seen, takes))
-
-
-def age(
-    found: Discovery, record: DmarcRecord, answers: Answers, changed: Changed | None, before: str, today: dt.date
-) -> tuple[Begun, str]:
-    """Since when the policy stands as it does, and the fact by which the next look knows. Pure."""
-    key = key_of(record)
-    seen = before if before.rpartition(" ")[0] == key else f"{key} {today.isoformat()}"
-    name = f"_dmarc.{found.location}"
-    change = next((one for one in changed.all() if (one.name, one.type) == (name, "TXT")), None) if changed else None
-    ours: tuple[dt.date, int] | None = None
-    if change is not None and record.text in change.values:
-        was = [dmarc.parse(text) for text in change.was if dmarc.is_dmarc(text)]
-        if not (
-            len(was) == 1 and was[0].valid and key_of(was[0]) == key
-        ):  # else it changed something beside the policy
-            ours = (change.at.date(), change.number)
-    other = bool(before) and before.rpartition(" ")[0] != key  # it changed since the look before: what was said is old
-    return begun_of(key, changed=ours, told=None if other else _told(answers), seen=seen if before else ""), seen
-
-
-def _told(answers: Answers) -> tuple[dt.date, bool] | None:
     said = answers.get(QUESTION)
-    if said is None:
-        return None
-    try:
-        on = dt.date.fromisoformat(said.fields.get("day", "").strip())
-    except ValueError:
-        pass
-    else:
-        if on <= said.at.date():
-            return on, False
-    if said.choice == "longer":
-        return said.at.date() - dt.timedelta(days=limits.MONITOR_DAYS + 1), True
-    return (said.at.date(), True) if said.choice == "new" else None
+    sound = said is not None and "sound" in said.ticks
+    return judge_policy(World(domain, found, record, made, seen, takes, sound))
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What there is to judge. `seen` is the fact to remember, `takes` whether the domain takes mail."""
+    """What there is to judge. `seen` is the fact to remember, `takes` whether the domain takes mail, `sound` that
+    the founder said of the reports that they show nothing of their own which fails."""
 
     domain: str
     found: Discovery
@@ -140,6 +104,7 @@ class World:
     made: DmarcPlan
     seen: str
     takes: bool
+    sound: bool = False
 
     @property
     def policy(self) -> str:
@@ -268,6 +233,12 @@ def _test_mode(world: World) -> Finding:
     )
 
 
+def _look_first(world: World) -> str:
+    if world.sound:
+        return "Your reports show that your own mail passes, by your word: raise it a step."
+    return "Look into the reports: does all your own mail pass? If so, raise it a step."
+
+
 def _watching(world: World) -> Finding:
     record, made, domain = world.record, world.made, world.domain
     if not record.rua and made.own.state != "silent":
@@ -287,7 +258,7 @@ def _watching(world: World) -> Finding:
         return world.warned(
             f"The DMARC record of {domain} has watched (p=none) {made.begun.say}: {days} days{more}. That is long "
             "enough; “none” for ever protects nobody.",
-            world.step(step.record, f"Look into the reports: does all your own mail pass? If so, raise it. {CHANGE}")
+            world.step(step.record, f"{_look_first(world)} {CHANGE}")
             if made.own.safe
             else world.held(f"The step after that is {step.policy}."),
         )

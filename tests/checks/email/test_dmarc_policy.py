@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready_tui.answers import Answer
 from launchready_tui.changed import Changed, ChangedSet
 from launchready_tui.earlier import Earlier
 from launchready_tui.mail.dmarc_plan import SEEN, told
@@ -48,7 +49,7 @@ def seen(key: str, days: int) -> Earlier:
     return Earlier({ID: [(SEEN, f"{key} {days_ago(days).date().isoformat()}")]})
 
 
-def world(record: str, *more: object, answers: tuple[object, ...] = ()) -> World:
+def world(record: str, *more: object, answers: tuple[Answer, ...] = ()) -> World:
     return replace(dmarc(record), more=more, answers=answers)
 
 
@@ -62,6 +63,12 @@ TABLE: dict[str, list[Row]] = {
         Row("for longer, and no message", world(START, OLD), Status.WARN, "Send yourself a real reset"),
         Row(
             "for longer, and a message that passes", world(START, OLD, ALIGNED), Status.WARN, "p=quarantine; np=reject"
+        ),
+        Row(
+            "for longer, a message that passes, and reports that were read",
+            world(START, ALIGNED, answers=(said("email.dmarc", "longer", "sound"),)),
+            Status.WARN,
+            "by your word: raise it",
         ),
         Row("for longer, and one that does not", world(START, OLD, NOT_ALIGNED), Status.WARN, "does not pass as yours"),
         Row("seen by us 40 days ago", world(START, seen("none", 40)), Status.WARN, "when we first saw it"),
