@@ -70,6 +70,7 @@ def keep(store: ProjectStore | UnsavedStore, data: bytes, kind: Kind | None = No
 
     Raises BadMessage for what is none, WorkspaceProblem where the disk says no or the project is open elsewhere.
     """
+    _may_write(store)
     message = read(data)
     kind = kind or kind_of(message.subject)
     path = store.folder(_FOLDER) / f"{kind}-{content_name(data)}"
@@ -77,12 +78,16 @@ def keep(store: ProjectStore | UnsavedStore, data: bytes, kind: Kind | None = No
         return _stored(path)
     disk.write_private(path, data)
     store.journal.append("message-kept", {"name": path.name, "kind": kind})
+    for other in KINDS:  # the same message, taken for something else before
+        if other != kind and path.with_name(f"{other}-{content_name(data)}").is_file():
+            remove(store, f"{other}-{content_name(data)}")
     _make_room(store, kind, path.name)
     return _stored(path)
 
 
 def remove(store: ProjectStore | UnsavedStore, name: str) -> None:
     """Delete our copy of a message. Raises WorkspaceProblem, also where there is none of that name."""
+    _may_write(store)
     if not _NAME.fullmatch(name) or name not in {one.name for one in listed(store)}:
         raise WorkspaceProblem(f"There is no message {clean(name, limit=80)} on file.")
     path = store.folder(_FOLDER) / name
@@ -95,6 +100,7 @@ def remove(store: ProjectStore | UnsavedStore, name: str) -> None:
 
 def given(path: Path, kind: Kind | None = None) -> StoredMessage:
     """A message that a command line names (`--eml`), read and not kept. Raises BadMessage, WorkspaceProblem."""
+    path = path.resolve()
     message = read(contents(path))
     return StoredMessage(str(path), kind or kind_of(message.subject), path, signers(message))
 
@@ -111,6 +117,11 @@ def contents(path: Path) -> bytes:
     if len(data) > limits.MESSAGE_BYTES:
         raise BadMessage(f"That file is larger than the {limits.MESSAGE_BYTES // 1_000_000} MB that we read.")
     return data
+
+
+def _may_write(store: ProjectStore | UnsavedStore) -> None:
+    if store.read_only:
+        raise WorkspaceProblem(store.holder)
 
 
 def _make_room(store: ProjectStore | UnsavedStore, kind: Kind, but: str) -> None:

@@ -217,6 +217,8 @@ _WORDS: Mapping[str, Words] = {
     "subdomain": lambda data: f"Planned {data['host']}: {data['when']}",
     "addresses": lambda data: "Wrote down the addresses and subdomains",
     "old-paths": lambda data: f"Wrote down {plural(int(data['count']), 'old address', 'old addresses')}",
+    "message-kept": lambda data: f"Put a message on file ({data['kind']})",
+    "message-removed": lambda data: "Took a message off file",
     "exported": lambda data: f"Exported the handover: {listed(list(data['files']), most=4)}",
     "verified": lambda data: f"Took in that {data['who']} verified the handover",
     "connected": lambda data: f"Connected {data['kind']} for {data['zone']}",
