@@ -100,6 +100,16 @@ _CERTIFICATE = (*_ADDRESSES, "edge.tls.valid", "edge.tls.expiry")
 _HTTPS = (*_CERTIFICATE, "edge.https.forced", "audit.url.single", "dns.redirect.canonical")
 _RECORDS = (*_SERVERS, "dns.records.legal")
 
+# What keeps a mail that is tried out from arriving, or from being of use.
+_SIGNED = (
+    "email.spf.single",
+    "email.dkim.key",
+    "email.dmarc.record",
+    "email.eml.dkim",
+    "email.eml.aligned",
+    "email.eml.content",
+)
+
 # check id -> what comes first: the name, its servers, addresses, the certificate, one https host, and then the rest.
 AFTER: dict[str, tuple[str, ...]] = {
     "dns.ns.healthy": _NAME,
@@ -153,8 +163,8 @@ AFTER: dict[str, tuple[str, ...]] = {
     "email.eml.dkim": (*_RECORDS, "email.dkim.key"),
     "email.eml.aligned": (*_RECORDS, "email.spf.single", "email.dkim.key", "email.eml.dkim"),
     "email.eml.content": (*_RECORDS,),
-    "email.flow.reset": (*_CERTIFICATE, "email.spf.single", "email.dmarc.record", "deploy.smoke.login"),
-    "email.flow.invite": (*_RECORDS, "email.spf.single", "email.dmarc.record"),
+    "email.flow.reset": (*_CERTIFICATE, *_SIGNED, "deploy.smoke.login"),
+    "email.flow.invite": (*_RECORDS, *_SIGNED),
     "audit.email.ready": _RECORDS,
     "handover.secrets.rotated": ("handover.secrets.inventory",),
 }
