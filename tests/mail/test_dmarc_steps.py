@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dkim as dkimpy
 import dns.name
+import dns.rdataset
 import dns.tsig
 import dns.versioned
 import dns.zone
@@ -192,3 +193,16 @@ async def test_mail_that_stops_passing_is_critical_and_one_key_goes_back(launch:
     await launch.fix()
     assert launch.live() == [f"v=DMARC1; p=none; np=reject; rua=mailto:dmarc@{ZONE}"]
     assert (await launch.look()).status is Status.PASS
+
+
+async def test_what_was_there_before_us_is_as_old_as_we_saw_it(launch: Launch, tmp_path: Path) -> None:
+    text = f'"v=DMARC1; p=none; rua=mailto:dmarc@{ZONE}"'
+    with launch.server.zones[dns.name.from_text(ZONE)].writer() as change:
+        change.replace(dns.name.from_text(f"_dmarc.{ZONE}"), dns.rdataset.from_text("IN", "TXT", 300, text))
+    assert "we cannot see" in (await launch.look()).saw
+    await launch.session.aclose()
+    launch.clock.wait(31)
+    launch.session = Session(Workspace(tmp_path).open(ZONE), Vault(kind="session"), clock=launch.clock)
+    again = await launch.look()
+    assert again.status is Status.WARN
+    assert "since 24 Nov 2026 at least" in again.saw

@@ -176,6 +176,8 @@ def _unsure(
             question=SENDERS,
         )
     left = [guide.name for guide in said.guides if guide.id not in have] if said is not None else []
+    # A selector that the founder chose shows no sender: as many such keys as there are senders left are theirs.
+    left = left[sum(sight.certain and sight.state == "good" and not sight.group for sight in sights) :]
     if said is not None and "" not in have:
         left += [*said.hosts, *said.addresses]
     if left and not (said is not None and not said.guides and known):

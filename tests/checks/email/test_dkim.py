@@ -89,6 +89,18 @@ TABLE: dict[str, list[Row]] = {
             Status.PASS,
             "Amazon SES",
         ),
+        Row(
+            "an inbox with a selector of the founder's choice, from a message",
+            keys({"mail2026": KEY}, "google-workspace", more=(signed((NAME, "mail2026")),)),
+            Status.PASS,
+            "Google Workspace: the key",
+        ),
+        Row(
+            "one such key for two senders",
+            keys({"mail2026": KEY}, "google-workspace", "amazon-ses", named=("mail2026",)),
+            Status.UNKNOWN,
+            "We know no selector of Amazon SES",
+        ),
         Row("1,024 bits", keys({"google": f"v=DKIM1; p={RSA_1024}"}, "google-workspace"), Status.WARN, "2,048"),
         Row("test mode", keys({"google": f"{KEY}; t=y"}, "google-workspace"), Status.WARN, "test mode"),
         Row("Ed25519 alone", keys({"a": f"k=ed25519; p={ED25519}"}, named=("a",)), Status.WARN, "Ed25519 alone"),
