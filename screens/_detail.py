@@ -113,6 +113,8 @@ def needs_step(finding: Finding) -> str:
     needs = finding.needs or "another look"
     if needs.startswith("your yes"):
         return f"This needs {needs}. Press enter to say yes or no."
+    if needs.startswith("a message"):
+        return f"This needs {needs}. Press M to add it, or F to try a mail out."
     return _STEPS_FOR.get(needs, f"This needs {needs}.")
 
 

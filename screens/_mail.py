@@ -82,7 +82,7 @@ class MailScreen(StageScreen):
             own = [_PLAN, _MESSAGES, _TRY, _SENDERS, _LOOKUPS]
         elif check is not None and check.id == APPROVED:
             own = [_SENDERS, _LOOKUPS, _MESSAGES, _TRY, _PLAN]
-        return [first, *own, *rest]
+        return [first, *(hint for hint in own if hint.action != first.action), *rest]
 
     # ---- the dialogs ----
     @work(exclusive=True, group="dialog")

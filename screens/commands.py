@@ -34,6 +34,11 @@ COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
     ("The map", "How a visitor reaches the product (m)", "app.map", True),
     ("Your addresses", "Login, signup, API, subdomains, code folder (d)", "app.addresses", True),
     ("Records", "What each is for, the subdomain plan, the redirects with their proof", "app.records", True),
+    ("Messages of yours", "Add one, and see what it proves (M)", "messages", True),
+    ("Try a mail out", "A reset and an invite at two inboxes, with a clock (F)", "flow", True),
+    ("Who may send", "Add a sender, or take one away (W)", "senders", True),
+    ("SPF tree", "What each part of it costs, and whose it is (T)", "lookups", True),
+    ("DMARC plan", "From watching to refusing forged mail, with days (P)", "policy", True),
     ("Keys and passwords", "The product's secrets by name and place, and who left (S)", "app.secrets", True),
     ("Tokens", "Every token by name: since when, what it may reach, remove one", "app.tokens", True),
     ("Where names and tokens are kept", "Keyring, encrypted file, or this sitting only", "app.vault", True),
@@ -54,6 +59,7 @@ class Everything(Provider):
     def _commands(self) -> list[tuple[str, str, str]]:
         staged = isinstance(self.screen, StageScreen)
         listed = [(name, what, action) for name, what, action, needs in COMMANDS if staged or not needs]
+        listed = [each for each in listed if "." in each[2] or hasattr(self.screen, f"action_{each[2]}")]
         if staged:
             listed += [
                 (f"Stage {stage.number}: {NAMES[stage]}", "Go there", f"app.stage('{stage.value}')") for stage in Stage

@@ -10,11 +10,13 @@ from textual.widgets import Checkbox, Input, RadioSet
 
 from launchready_tui.model import Stage
 from launchready_tui.questions import QUESTIONS
+from launchready_tui.senders import QUESTION as SENDERS
 from launchready_tui.session import Session
 from screens.dialogs.action import ActionDialog
 from screens.dialogs.addresses import AddressesDialog
 from screens.dialogs.answer import AnswerDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.flow import FlowDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.purpose import PurposeDialog
@@ -22,12 +24,13 @@ from screens.dialogs.records import RecordsDialog
 from screens.dialogs.secret import SecretDialog
 from screens.dialogs.secrets import SecretsDialog
 from screens.dialogs.verify import VerifyDialog
+from screens.widgets.pick import Pick
 from screens.widgets.rows import Rows
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
 TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
 # Dialogs that enter may open, and in which something is to be said.
-_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog
+_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog | FlowDialog
 TRIES = 1_500  # hundredths of a second to wait for an event
 
 
@@ -114,6 +117,8 @@ class Founder:
         elif isinstance(dialog, RecordsDialog):
             await self.write_down(dialog)
             await self.press("escape")
+        elif isinstance(dialog, FlowDialog):
+            await self.try_out(dialog)
         elif isinstance(dialog, SecretsDialog):
             await self.list_secrets(dialog)
             await self.press("escape")
@@ -126,20 +131,41 @@ class Founder:
         question = QUESTIONS[dialog._question.id]
         assert isinstance(self.focus(), RadioSet)
         await self.press("enter")
-        for name, _ in question.ticks:
-            await self.press("tab")
-            assert isinstance(self.focus(), Checkbox), name
+        boxes = [dialog.query_one(f"#tick-{name}", Checkbox) for name, _ in question.ticks]
+        if question.id == SENDERS:  # its own machines send, and nobody else: what was seen of others is an old one's
+            boxes = [box for box in boxes if box.value]
+        for box in boxes:
+            await self.tab_to(box.id or "")
             await self.press("space")
         for name, _ in question.fields:
-            if name in self.session.proposed_answer(question.id):
-                continue  # what is proposed is right
+            if name in self.session.proposed_answer(question.id) or question.id == SENDERS:
+                continue  # what is proposed is right, and there is nobody else
             while getattr(self.focus(), "id", "") != f"field-{name}":
                 await self.press("tab")
+            if isinstance(self.focus(), Pick):
+                await self.press("right")  # the best comes first
+                continue
             await self.type(TYPED.get(name, "press Roll back at the host"))
         who = dialog.query_one("#who", Input)
         if not who.value:
             while self.focus() is not who:
                 await self.press("tab")
+            await self.type(self.name)
+        await self.press("ctrl+s")
+
+    async def try_out(self, dialog: FlowDialog) -> None:
+        """Ask the practice site for a reset and an invite to both inboxes; what comes is the proof."""
+        for turn in ("", "right"):
+            if turn:
+                await self.press(turn, "up")
+            for step in ("", "down"):
+                if step:
+                    await self.press(step)
+                each = dialog._tries[dialog._kind][dialog._inbox()]
+                await self.press("a")
+                await self.until(lambda: each.proof is not None)  # noqa: B023
+        if not dialog.query_one("#who", Input).value:
+            await self.tab_to("who")
             await self.type(self.name)
         await self.press("ctrl+s")
 

@@ -112,7 +112,7 @@ class FlowDialog(SaveDialog[tuple[Check, ...] | None]):
         if self._session.tryout is not None:
             yield Button("Ask (a)", id="ask")
         yield Button("Clock (s)", id="clock")
-        yield Button("Mail (e)", id="message")
+        yield Button("Mail (e)", id="letter")
         yield Button("None (n)", id="none")
         yield Button("Not now", id="cancel")
 
@@ -189,7 +189,7 @@ class FlowDialog(SaveDialog[tuple[Check, ...] | None]):
         acts: dict[str, Callable[[], object]] = {
             "ask": self.action_ask,
             "clock": self.action_clock,
-            "message": self.action_message,
+            "letter": self.action_message,
         }
         if pressed in acts:
             acts[pressed]()

@@ -23,6 +23,8 @@ KEYS = (
     ("i  l  m", "the stage's signs, the risk list, the map"),
     ("z", "in the DNS stage: what each record is for, the subdomain plan, the redirects with their proof"),
     ("d  x", "your addresses, export the handover"),
+    ("M  F", "in the email stage: messages of yours and what they prove, try a reset and an invite out"),
+    ("W  T  P", "in the email stage: who may send, what SPF costs as a tree, the DMARC plan with its days"),
     ("S", "in the handover: the product's keys and passwords by name, and who left"),
     ("y", "verify the handover: what changed since, and the receiver's name to it"),
     ("b", "the work log: who did what and when, for an invoice"),

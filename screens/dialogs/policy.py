@@ -47,7 +47,7 @@ def describe(finding: Finding | None, width: int) -> Content:
 class PolicyDialog(Dialog[str | None]):
     """Comes back with "step" to take the step that is proposed, "message" to prove one's own mail first, or None."""
 
-    AUTO_FOCUS: ClassVar[str | None] = "#step, #message, #cancel"
+    AUTO_FOCUS: ClassVar[str | None] = "#step, #letter, #cancel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "step", "Take the step", show=False),
         Binding("M", "message", "Add a message", show=False),
@@ -66,7 +66,7 @@ class PolicyDialog(Dialog[str | None]):
     def buttons(self) -> ComposeResult:
         if self._may:
             yield Button("Show the change (f)", id="step", variant="primary")
-        yield Button("Add a message (M)", id="message")
+        yield Button("Add a message (M)", id="letter")
         yield Button("Close", id="cancel")
 
     def on_mount(self) -> None:
@@ -76,7 +76,7 @@ class PolicyDialog(Dialog[str | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "step":
             self.action_step()
-        elif event.button.id == "message":
+        elif event.button.id == "letter":
             self.action_message()
 
     def action_step(self) -> None:

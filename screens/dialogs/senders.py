@@ -177,6 +177,7 @@ class SendersDialog(Dialog[Wish | None]):
             chosen = view == self._view
             button.label = Content(f"▸{names[view]}" if chosen else f" {names[view]}")
             button.set_class(chosen, "-primary")
+            button.refresh(layout=True)  # the label has become longer
             self.query_one(f"#{view}", Rows).display = chosen
         self.query_one("#said", Static).update(Content(self._say()))
         if seen is not None:

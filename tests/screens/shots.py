@@ -1,4 +1,4 @@
-"""python -m tests.screens.shots: the screenshots in assets/, from the real app on the real practice startup.
+"""python -m tests.screens.shots [stages] [by-hand] [mail]: the screenshots in assets/, from the real practice startup.
 
 Needs rsvg-convert (Debian's librsvg2-bin) for the PNG, and makes it small with pngquant where that is there. What is
 shown is what a founder sees, key by key.
@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from launchready_tui.checks import all_checks
@@ -24,15 +25,23 @@ from screens.dialogs.ask import AskDialog
 from screens.dialogs.changes import ChangesDialog
 from screens.dialogs.connect import ConnectDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.flow import FlowDialog
 from screens.dialogs.hand import HandDialog
+from screens.dialogs.messages import MessagesDialog
 from screens.dialogs.new import NewDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
+from screens.dialogs.policy import PolicyDialog
+from screens.dialogs.proof import ProofDialog
 from screens.dialogs.records import RecordsDialog
+from screens.dialogs.sender import SenderDialog
+from screens.dialogs.senders import SendersDialog
 from screens.dialogs.verify import VerifyDialog
 from tests.founder import Founder
+from tests.screens.pilot import screen_text
 from tests.screens.zoned import ADDRESS, WWW, zoned
-from tests.test_walk import NONE
+from tests.test_walk import NONE, at_home, open_practice, settle
+from tests.test_walk_mail import MESSAGES, fixable, red
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SIZES = ((80, 24), (140, 40))
@@ -213,10 +222,63 @@ async def shoot_by_hand(size: tuple[int, int]) -> None:
             await session.aclose()
 
 
+async def shoot_mail(size: tuple[int, int]) -> None:
+    """The email stage of the practice startup: red, tried out, mended, and proven by a message."""
+    with tempfile.TemporaryDirectory(prefix="launchready-") as folder:
+        async with at_home(Path(folder), size) as founder:
+            app, pilot = founder.pilot.app, founder.pilot
+            assert isinstance(app, LaunchReady)
+            shots = Shots(app, size)
+            await open_practice(founder)
+            founder.session.notes = ()
+
+            async def shown(key: str, dialog: type, name: str, ready: Callable[[], object] = lambda: True) -> None:
+                await founder.press(key)
+                await founder.until(lambda: isinstance(founder.dialog, dialog) and ready())
+                await pilot.pause(0.3)
+                shots.take(name)
+
+            def senders_listed() -> bool:
+                return isinstance(founder.dialog, SendersDialog) and founder.dialog.listed
+
+            await founder.to_stage(Stage.EMAIL)
+            await founder.press("home")
+            await pilot.pause(0.2)
+            shots.take("email")
+            await founder.down_to("email.flow.reset")
+            await founder.press("F")
+            await founder.until(lambda: isinstance(founder.dialog, FlowDialog))
+            dialog = founder.dialog
+            assert isinstance(dialog, FlowDialog)
+            await founder.press("a")
+            await founder.until(lambda: dialog._tries["reset"]["gmail"].proof is not None)
+            await pilot.pause(0.3)
+            shots.take("try")
+            await founder.press("escape")
+            await shown("M", MessagesDialog, "messages", lambda: "no proof" in screen_text(pilot))
+            await shown("enter", ProofDialog, "proof")
+            await founder.press("escape", "escape")
+            await founder.quiet()
+            for check in ("email.spf.single", "email.dmarc.record"):
+                await settle(founder, check)
+            await shown("T", SendersDialog, "spf-tree", senders_listed)
+            await shown("left", SendersDialog, "senders")
+            await shown("plus", SenderDialog, "sender")
+            await founder.press("escape", "escape")
+            await shown("P", PolicyDialog, "dmarc-plan")
+            await founder.press("escape")
+            while left := red(founder):
+                await settle(founder, min(left, key=lambda id: id.startswith(MESSAGES) and not fixable(founder, id)))
+            await founder.press("M")
+            await founder.until(lambda: isinstance(founder.dialog, MessagesDialog) and founder.dialog.read)
+            await shown("enter", ProofDialog, "proof-sound")
+
+
 if __name__ == "__main__":
     if shutil.which("rsvg-convert") is None:
         sys.exit("rsvg-convert is needed (Debian: librsvg2-bin).")
     ASSETS.mkdir(exist_ok=True)
+    wanted = {"stages": shoot, "by-hand": shoot_by_hand, "mail": shoot_mail}
     for size in SIZES:
-        asyncio.run(shoot(size))
-        asyncio.run(shoot_by_hand(size))
+        for name in sys.argv[1:] or wanted:
+            asyncio.run(wanted[name](size))
