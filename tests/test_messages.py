@@ -46,6 +46,13 @@ def test_a_fault_says_what_where_how_and_how_to_check() -> None:
     assert all(len(line) <= 76 for line in lines[1:] if not line.startswith("  "))
 
 
+def test_a_question_that_takes_one_of_a_few_words_lists_them() -> None:
+    asked = unknown("Nobody has told us.", needs="your answer", question="flow.reset")
+    lines = message(a_check("email.flow.reset"), asked, PROJECT, "Grace").split("\n")
+    assert "  - At Gmail it arrived: in the inbox / in promotions or “other” / in spam or junk / not at all" in lines
+    assert "  - Seconds it took to Gmail: …" in lines
+
+
 def test_a_record_stands_there_as_the_panel_takes_it_and_with_its_full_name() -> None:
     assert WWW.fix is not None
     key = "v=DKIM1; p=" + "A" * 200

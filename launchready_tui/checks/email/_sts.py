@@ -168,6 +168,8 @@ def _file(servers: Servers, policy: Policy, before: str = "") -> Fix:
     domain = servers.domain
     age = policy.max_age or limits.MTA_STS_AGE_ADVISED
     text = written(policy.mode or "testing", servers.hosts or (domain,), age)
+    if servers.none_wanted:  # there is no server that a policy could name
+        text = written("none", (), age)
     return Fix(
         "steps",
         f"{before}Serve exactly this text, as text/plain and without a redirect, at {policy_url(domain)}:\n{text}"

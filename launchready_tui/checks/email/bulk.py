@@ -65,6 +65,9 @@ async def bulk_rules(project: Project, dns: Dns, answers: Answers, messages: Mes
         dmarc.find(dns, domain),
         messages.proofs() if messages is not None else _none(),
     )
+    proofs = tuple(
+        proof for proof in proofs if f".{proof.from_domain}".endswith(f".{domain}")
+    )  # others’ mail is theirs
     keys: dict[str, DnsAnswer] = {}
     if not any(_signs(proof) for proof in proofs):
         selectors = (*project.dkim_selectors, *(messages.selectors(domain) if messages is not None else ()))

@@ -29,12 +29,14 @@ SIGNED = (Signature(NAME, "s1", "pass", "It is signed.", aligned=True),)
 AT = NOW - dt.timedelta(days=2)
 
 
-def proof(*, bulk: bool = True, one_click: bool = True, aligned: bool | None = True, signed: bool = True) -> Proof:
+def proof(
+    *, sender: str = NAME, bulk: bool = True, one_click: bool = True, aligned: bool | None = True, signed: bool = True
+) -> Proof:
     return Proof(
         "other",
         "yours" if aligned else "not-yours",
         "It is yours.",
-        from_domain=NAME,
+        from_domain=sender,
         at=AT,
         aligned=aligned,
         dkim=SIGNED if signed else (),
@@ -96,6 +98,14 @@ TABLE: dict[str, list[Row]] = {
         ),
         Row("nobody said", World(), Status.UNKNOWN, "your answer"),
         Row("no mailing", planned(), Status.UNKNOWN, "one-click unsubscribe (no mailing is on file)"),
+        Row(
+            "a mailing of somebody else",
+            planned(proof(sender="other.example")),
+            Status.UNKNOWN,
+            "no mailing is on file",
+        ),
+        Row("a mailing of a name below", planned(proof(sender=f"news.{NAME}")), Status.PASS),
+        Row("a name that only ends alike", planned(proof(sender=f"not{NAME}")), Status.UNKNOWN),
         Row("no key known", planned(ticks=("one-click",), selectors=()), Status.UNKNOWN, "no message is on file"),
         Row("silence", planned(proof(), records={(NAME, "TXT"): SILENT}), Status.UNKNOWN, "SPF"),
         Row("spam not looked at", planned(proof(), spam=""), Status.UNKNOWN, "postmaster"),

@@ -120,6 +120,7 @@ TABLE: dict[str, list[Row]] = {
         ),
         Row("a file that is none", there("<!doctype html>"), Status.FAIL, "Line 1 is no"),
         Row("no such mode", there(policy("strict")), Status.FAIL, f"mx: {MAIL}"),
+        Row("no mail, and no policy that counts", there("x", mx=found(NAME, "MX", "0 .")), Status.FAIL, "mode: none"),
         Row("404", there(page("", 404)), Status.FAIL, "answers 404"),
         Row(
             "a redirect",
