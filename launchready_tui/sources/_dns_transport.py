@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,7 @@ import dns.rdatatype
 from launchready_tui.sources._dns_answers import Answer, Malformed, TimedOut
 from launchready_tui.sources._dns_wire import message_of, query
 
-_QUEUED = 64  # datagrams kept while we read; a flood beyond is dropped
+_DATAGRAM_BYTES = 65_535  # the largest there is
 _NO_EDNS = (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS)  # what servers without EDNS say (RFC 6891, 7)
 
 
@@ -64,26 +65,6 @@ Reply = dns.message.Message | NoReply
 _TRUNCATED = NoReply("truncated", "its answer does not fit UDP and it takes no TCP")
 
 
-class _Datagrams(asyncio.DatagramProtocol):
-    """What arrives on a connected socket, in order; an ICMP refusal arrives as the error it is."""
-
-    def __init__(self) -> None:
-        self.arrived: asyncio.Queue[bytes | OSError] = asyncio.Queue(_QUEUED)
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        self._put(data)
-
-    def error_received(self, exc: Exception) -> None:
-        if isinstance(exc, OSError):
-            self._put(exc)
-
-    def _put(self, thing: bytes | OSError) -> None:
-        try:
-            self.arrived.put_nowait(thing)
-        except asyncio.QueueFull:
-            pass  # a flood: what we have will do
-
-
 async def over_udp(question: Question, *, seconds: float, try_seconds: float) -> Reply:
     """Ask with EDNS, and once more without it where the server is silent or does not know it."""
     loop = asyncio.get_running_loop()
@@ -109,15 +90,18 @@ async def _one_datagram(question: Question, *, edns: bool) -> Reply:
     """Send once and read until the reply to this question comes; waits for ever, the caller sets the limit."""
     loop = asyncio.get_running_loop()
     asking = question.message(edns=edns)
-    # A connected socket has a fresh random port, takes datagrams from this server alone, and hears ICMP.
-    transport, protocol = await loop.create_datagram_endpoint(_Datagrams, remote_addr=(question.server, question.port))
-    try:
-        transport.sendto(asking.to_wire())
+    family = socket.AF_INET6 if ":" in question.server else socket.AF_INET
+    # A connected socket has a fresh random port, takes datagrams from this server alone, and hears ICMP as an error.
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.setblocking(False)
+        sock.connect((question.server, question.port))
+        sock.send(asking.to_wire())
         while True:
-            arrived = await protocol.arrived.get()
-            if isinstance(arrived, OSError):
-                raise arrived
+            arrived = await loop.sock_recv(sock, _DATAGRAM_BYTES)
             if int.from_bytes(arrived[:2], "big") != asking.id:
+                await asyncio.sleep(
+                    0
+                )  # sock_recv does not wait while there is something to read: a flood may not hold us
                 continue  # not to our question: forged or late (RFC 5452 section 9.1)
             if len(arrived) >= 12 and arrived[2] & 0x02:
                 return _TRUNCATED
@@ -127,8 +111,6 @@ async def _one_datagram(question: Question, *, edns: bool) -> Reply:
             if not asking.is_response(reply):
                 return NoReply("broken", "it is not to our question")
             return reply
-    finally:
-        transport.close()
 
 
 async def over_tcp(question: Question, *, seconds: float) -> Reply:
