@@ -10,10 +10,9 @@ import json
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from launchready_tui import kept, limits
-from launchready_tui.changing import opened
 from launchready_tui.domain import parse_domain
 from launchready_tui.headless import COULD_NOT_TELL, told
 from launchready_tui.mail.message import BadMessage, read
@@ -24,11 +23,13 @@ from launchready_tui.project import Clock, Project
 from launchready_tui.proofs import Hop, Kind, Link, Proof, Signature, StoredMessage
 from launchready_tui.proving import prove_bytes
 from launchready_tui.saying import Problem, say_problem
-from launchready_tui.session import Session
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate
 from launchready_tui.text import clean, day, plural
 from launchready_tui.workspace import Workspace
+
+if TYPE_CHECKING:  # a message alone needs no project, and no session either
+    from launchready_tui.session import Session
 
 SCHEMA_VERSION = 1
 _STATUS = {"yours": 0, "not-yours": 1, "unknown": COULD_NOT_TELL}
@@ -103,6 +104,8 @@ async def _session(
     named = parse_domain(project).domain
     if named != PRACTICE_DOMAIN and not Workspace(Path(workspace) if workspace else None).has(named):
         return None
+    from launchready_tui.changing import opened
+
     return await stack.enter_async_context(opened(named, workspace, options))
 
 
@@ -123,6 +126,8 @@ def _bytes(file: str) -> bytes:
 
 async def _kept(project: str | None, workspace: str | None, wanted: Wanted) -> int:
     """--list and --remove."""
+    from launchready_tui.changing import opened
+
     async with opened(project, workspace) as session:
         if wanted.remove:
             kept.remove(session.store, wanted.remove)

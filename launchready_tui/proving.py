@@ -40,4 +40,5 @@ async def prove_bytes(
     """What these bytes prove for the project; a project without a domain goes by the From. Raises BadMessage."""
     private = project.network.private
     proof = await prove(data, dns, clock.now(), domain=project.domain, kind=kind, private=private)
-    return replace(proof, links=judge_links(proof.links, project, answers))
+    about = project if project.domain else replace(project, domain=proof.from_domain)
+    return replace(proof, links=judge_links(proof.links, about, answers))
