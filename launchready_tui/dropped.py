@@ -22,16 +22,24 @@ _WANTED = re.compile(r"^(?:From|Received|Return-Path|Delivered-To|DKIM-Signature
 
 def is_message(text: str) -> bool:
     """True for the whole text of a message: header fields, at least one that every mail has, over several lines."""
-    head = text.lstrip("\r\n").partition("\n\n")[0] if "\r\n\r\n" not in text else text.partition("\r\n\r\n")[0]
-    return "\n" in text.strip() and _FIELD.match(text.lstrip()) is not None and _WANTED.search(head) is not None
+    lines = _lines(text)
+    head = lines.partition("\n\n")[0]
+    return "\n" in lines.strip() and _FIELD.match(lines) is not None and _WANTED.search(head) is not None
+
+
+def _lines(text: str) -> str:
+    """The text with plain line feeds. Terminals paste a line's end as CR, and some the two of a CRLF as two of them."""
+    text = text.replace("\r\n", "\n")
+    if "\n" not in text and text.count("\r\r") * 2 == text.count("\r"):
+        text = text.replace("\r\r", "\n")
+    return text.replace("\r", "\n").lstrip("\n")
 
 
 def message_bytes(text: str) -> bytes:
     """A pasted message as bytes, with the line ends that mail has. Raises Problem for one that is too large."""
     if len(text) > limits.MESSAGE_BYTES:
         raise Problem("That is more than a message has. Save it as a file (.eml) and give its path.")
-    lines = text.lstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n")
-    return lines.replace("\n", "\r\n").encode("utf-8", "surrogateescape")
+    return _lines(text).replace("\n", "\r\n").encode("utf-8", "surrogateescape")
 
 
 def path_of(text: str, *, windows: bool = os.name == "nt") -> Path:

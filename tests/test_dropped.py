@@ -69,6 +69,8 @@ def test_what_is_no_path_is_said(tmp_path: Path) -> None:
         (MESSAGE, True),
         ("\n\n" + MESSAGE, True),
         (MESSAGE.replace("\n", "\r\n"), True),
+        (MESSAGE.replace("\n", "\r"), True),
+        (MESSAGE.replace("\n", "\r\r"), True),
         ("From ada@b.example Tue Nov 24\n" + MESSAGE, True),
         ("/home/ada/reset.eml", False),
         ("/home/ada/reset.eml\n", False),
@@ -82,8 +84,8 @@ def test_a_pasted_message_is_told_from_a_path(text: str, is_one: bool) -> None:
 
 
 def test_a_pasted_message_has_the_line_ends_of_mail() -> None:
-    data = message_bytes("\n" + MESSAGE)
-    assert data.startswith(b"Return-Path")
-    assert data.count(b"\r\n") == data.count(b"\n") == MESSAGE.count("\n")
+    for end in ("\n", "\r\n", "\r", "\r\r"):
+        data = message_bytes(end + MESSAGE.replace("\n", end))
+        assert data == MESSAGE.replace("\n", "\r\n").encode()
     with pytest.raises(Problem, match="more than a message"):
         message_bytes("x" * (limits.MESSAGE_BYTES + 1))
