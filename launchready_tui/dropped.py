@@ -29,10 +29,11 @@ def is_message(text: str) -> bool:
 
 def _lines(text: str) -> str:
     """The text with plain line feeds. Terminals paste a line's end as CR, and some the two of a CRLF as two of them."""
-    text = text.replace("\r\n", "\n")
-    if "\n" not in text and text.count("\r\r") * 2 == text.count("\r"):
+    text = text.strip("\r\n").replace("\r\n", "\n")
+    first = text.find("\r")
+    if "\n" not in text and text[first : first + 2] == "\r\r":  # after the first header field no blank line may stand
         text = text.replace("\r\r", "\n")
-    return text.replace("\r", "\n").lstrip("\n")
+    return text.replace("\r", "\n") + "\n"
 
 
 def message_bytes(text: str) -> bytes:
