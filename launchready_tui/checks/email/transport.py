@@ -13,7 +13,7 @@ from launchready_tui.checks.email._policies import Part, set_record
 from launchready_tui.checks.email._servers import Look, Servers, greeted, mail_servers
 from launchready_tui.checks.email._sts import judge_sts, policy_url
 from launchready_tui.mail.transport import parse_reports, parse_sts
-from launchready_tui.model import Evidence, Finding, Fix, Severity, Status, failed, passed, unknown
+from launchready_tui.model import Evidence, Finding, Fix, Severity, Status, failed, unknown
 from launchready_tui.project import Clock, Project
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.sources.smtp import Smtp
@@ -87,17 +87,19 @@ def judge_transport(domain: str, sts: Part, reports: Part, servers: Servers) -> 
                 evidence=evidence,
                 subject=domain,
             )
+    offer = reports.fix if reports.state == "absent" and not servers.none_wanted else None
+    tells = "TLS-RPT is one record: it tells you when mail for you could not be encrypted."
     if all(part.state == "absent" for part in parts):
-        offer = None if servers.none_wanted else reports.fix
-        more = "" if offer is None else " TLS-RPT is one record: it tells you when mail for you could not be encrypted."
-        return Finding(
-            Status.INFO,
-            f"{domain} has neither MTA-STS nor TLS-RPT; nobody has to.{more}",
-            fix=offer,
-            evidence=tuple(evidence),
-            subject=domain,
-        )
-    said = " and ".join(part.said for part in parts if part.state == "valid")
-    missing = [part.name for part in parts if part.state == "absent"]
-    rest = f" There is no {missing[0]}; nobody has to have it." if missing else ""
-    return passed(f"{domain}: {said}.{rest}", evidence=evidence, subject=domain, facts=facts)
+        status, saw = Status.INFO, f"{domain} has neither MTA-STS nor TLS-RPT; nobody has to."
+    else:
+        status, saw = Status.PASS, f"{domain}: {' and '.join(part.said for part in parts if part.state == 'valid')}."
+        missing = [part.name for part in parts if part.state == "absent"]
+        saw += f" There is no {missing[0]}; nobody has to have it." if missing else ""
+    return Finding(
+        status,
+        f"{saw} {tells}" if offer is not None else saw,
+        fix=offer,
+        evidence=tuple(evidence),
+        subject=domain,
+        facts=tuple(facts),
+    )

@@ -194,6 +194,9 @@ async def test_the_one_key_fixes() -> None:
     assert [(r.name, r.type, r.values) for r in finding.fix.records] == [
         (RPT, "TXT", (f"v=TLSRPTv1; rua=mailto:tls-reports@{NAME}",))
     ]
+    for world, offered in ((there(policy()), True), (there(policy(), reports=REPORTS), False)):
+        finding = await hold("email.transport.policy", Row("sound", world, Status.PASS))
+        assert (finding.fix is not None) is offered
     txt = found(STS, "TXT", "v=STSv1; id=a-b", "other=1")
     finding = await hold("email.transport.policy", Row("beside another", there(txt=txt), Status.FAIL))
     assert finding.fix is not None
