@@ -24,7 +24,7 @@ from screens.dialogs.ask import AskDialog
 from tests.founder import Founder
 from tests.screens.pilot import rows_of, screen_text
 
-KEYSTROKES = 1_050  # of the whole walk, names typed included; a change that makes it longer should be seen
+KEYSTROKES = 1_180  # of the whole walk, names typed included; a change that makes it longer should be seen
 MEASURED = "performance.p95.public"
 NONE = ("auth", "analytics", "status")  # the practice startup signs its members in by itself, and counts nobody
 EVERYTHING = len(all_checks())
@@ -211,6 +211,7 @@ def check_handover(folder: Path, founder: Founder) -> None:
     assert [(each["name"], each["location"], each["owner"]) for each in document["secrets"]] == [
         ("STRIPE_KEY", "safe", "Ada")
     ]
+    assert {proof["kind"] for proof in document["email"]["proofs"]} >= {"reset", "invite"}, "by real messages"
     changes = document["changes"]
     assert [change["number"] for change in changes] == list(range(1, len(founder.fixed) + 1))
     assert [change["undone"] for change in changes].count(True) == 1
