@@ -199,6 +199,10 @@ class Desk:
 
             project, vaults = apply(store.project, self._options), self.vaults
             session = Session(store, vaults.open(), clock=self._clock, project=project, vaults=vaults)
+            if self._options.eml:
+                from launchready_tui.kept import given
+
+                session.given = tuple(given(Path(path)) for path in self._options.eml)
         except BaseException:
             store.close()  # otherwise the next try would find it held, by us
             raise
