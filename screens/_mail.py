@@ -164,17 +164,20 @@ class MailScreen(StageScreen):
 
         outcome = self.session.outcomes.get(POLICY)
         finding = outcome.finding if outcome is not None else None
-        may = finding is not None and self.session.can_fix(POLICY)
-        wish = await self.app.push_screen_wait(PolicyDialog(finding, may=may))
+        wish = await self.app.push_screen_wait(PolicyDialog(finding))
+        hand = not self.session.can_change_senders()  # the same zone takes both
         if wish == "message":
             self.action_messages()
         elif wish == "step" and finding is not None:
-            await self._plan_and_carry(self.session.plan(POLICY), value_of(finding))
+            await self._plan_and_carry(self.session.plan(POLICY, by_hand=hand), value_of(finding), hand=hand)
+        elif wish == "back":
+            await self._plan_and_carry(self.session.plan_down(POLICY, by_hand=hand), "", hand=hand)
 
-    async def _plan_and_carry(self, asked: Coroutine[Any, Any, Plan], value: str) -> None:
+    async def _plan_and_carry(self, asked: Coroutine[Any, Any, Plan], value: str, *, hand: bool) -> None:
+        """Show a plan and make it after a yes; by `hand`, show what to type and watch for it."""
         try:
             plan = await self._patiently(asked, "Asking what is there now …")
         except PROBLEMS as problem:
             self.say(told(problem))
             return
-        await self.carry_out(plan, value)
+        await (self._fix_by_hand(plan) if hand else self.carry_out(plan, value))

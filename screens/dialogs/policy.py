@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Button
 
-from launchready_tui.mail.dmarc_plan import told
+from launchready_tui.mail.dmarc_plan import stepping_down, told
 from launchready_tui.model import Finding
 from screens._detail import Lines, records
 from screens._page import Dialog
@@ -45,27 +45,31 @@ def describe(finding: Finding | None, width: int) -> Content:
 
 
 class PolicyDialog(Dialog[str | None]):
-    """Comes back with "step" to take the step that is proposed, "message" to prove one's own mail first, or None."""
+    """Comes back with "step" to take the step that is proposed, "back" to go one step back, "message" to prove first
+    that one's own mail passes, or None."""
 
     AUTO_FOCUS: ClassVar[str | None] = "#step, #letter, #cancel"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "step", "Take the step", show=False),
+        Binding("b", "back", "One step back", show=False),
         Binding("M", "message", "Add a message", show=False),
         Binding("space", "more", "Read on", show=False),
     ]
 
-    def __init__(self, finding: Finding | None, *, may: bool) -> None:
-        """`may`: a place is connected that takes the step, or a person can be shown what to type."""
+    def __init__(self, finding: Finding | None) -> None:
         super().__init__("DMARC, step by step")
         self._finding = finding
-        self._may = may and finding is not None and finding.fix is not None and bool(finding.fix.records)
+        self._step = finding is not None and finding.fix is not None and bool(finding.fix.records)
+        self._back = finding is not None and stepping_down(finding) is not None
 
     def body(self) -> ComposeResult:
         yield Detail(id="plan")
 
     def buttons(self) -> ComposeResult:
-        if self._may:
+        if self._step:
             yield Button("Show the change (f)", id="step", variant="primary")
+        if self._back:
+            yield Button("One step back (b)", id="back")
         yield Button("Add a message (M)", id="letter")
         yield Button("Close", id="cancel")
 
@@ -76,12 +80,18 @@ class PolicyDialog(Dialog[str | None]):
     def on_button_pressed(self, event: Button.Pressed) -> None:
         if event.button.id == "step":
             self.action_step()
+        elif event.button.id == "back":
+            self.action_back()
         elif event.button.id == "letter":
             self.action_message()
 
     def action_step(self) -> None:
-        if self._may:
+        if self._step:
             self.dismiss("step")
+
+    def action_back(self) -> None:
+        if self._back:
+            self.dismiss("back")
 
     def action_message(self) -> None:
         self.dismiss("message")

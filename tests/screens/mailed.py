@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from launchready_tui.fixes.model import Change, Plan, Sight, State, Step
-from launchready_tui.mail.dmarc_plan import PLAN
+from launchready_tui.mail.dmarc_plan import DOWN, DOWN_AT, PLAN
 from launchready_tui.mail.spf_tree import Cost, Node
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Setting, Stage, failed, passed, unknown, warned
 from launchready_tui.proofs import Delivery, Hop, Kind, Link, Proof, Recorded, Signature, StoredMessage
@@ -159,7 +159,8 @@ class MailSession(FakeSession):
                     "Next: Try quarantine (p=quarantine; t=y), from today on. Receivers are told.",
                     "Later: Reject (p=reject), not before 3 Mar 2027. Forged mail is refused.",
                 )
-                return warned("The record watches.", step, evidence=[Evidence(PLAN, line) for line in plan])
+                down = ((DOWN, "v=DMARC1; p=none"), (DOWN_AT, f"_dmarc.{NAME}"))
+                return warned("The record watches.", step, evidence=[Evidence(PLAN, line) for line in plan], facts=down)
             case "email.eml.content":
                 return failed("The link leads to localhost.", here)
             case "email.eml.aligned":
@@ -214,6 +215,12 @@ class MailSession(FakeSession):
             SenderState("brevo", "Brevo", brevo, False, ("a message signed with mail",), ()),
         )
         return WhoSends(states, Cost(NAME, TREE), "1 sender that you did not name has a record.")
+
+    async def plan_down(self, check: str, *, by_hand: bool = False) -> Plan:
+        step = Step(
+            "records", f"_dmarc.{NAME}", "TXT", State(("v=DMARC1; p=quarantine",)), State(("v=DMARC1; p=none",))
+        )
+        return Plan(check, "One step back", f"Cloudflare, zone {NAME}", (step,), untouched=14)
 
     def can_change_senders(self) -> bool:
         return self.connected

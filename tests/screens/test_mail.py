@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from launchready_tui.model import Stage
 from screens._stage import StageScreen
+from screens.commands import Everything
 from screens.dialogs.answer import AnswerDialog
 from screens.dialogs.confirm import ConfirmDialog
 from screens.dialogs.flow import FlowDialog
@@ -441,6 +442,49 @@ async def test_the_dmarc_plan_has_days_and_its_next_step_goes_through_the_plan(s
         await shows(pilot, PolicyDialog)
         await pilot.press("f")
         await shows(pilot, PlanDialog)
+        await pilot.press("escape")
+        await shows(pilot, StageScreen)
+        await pilot.press("P")
+        await shows(pilot, PolicyDialog)
+        await pilot.press("b")
+        await shows(pilot, PlanDialog)
+        assert "- TXT" in words(pilot)
+        assert "p=none" in words(pilot)
+        await pilot.press("escape")
+        await shows(pilot, StageScreen)
+        session.connected = False
+        await pilot.press("P")
+        await shows(pilot, PolicyDialog)
+        pilot.app.screen.query_one("#step", Button).press()
+        await shows(pilot, HandDialog)
+
+
+# ---- answers of a few words
+@SIZES
+async def test_an_answer_that_takes_a_few_words_is_turned_and_not_typed(size: tuple[int, int]) -> None:
+    session = MailSession()
+    async with opened(session, size=size) as pilot:
+        await stage(pilot, "email.flow.reset")
+        await pilot.press("a")
+        await shows(pilot, AnswerDialog)
+        assert "Seconds it took to Outlook" in words(pilot)
+        await pilot.press("enter", "tab", "right", "tab", *"20", "tab", "left", "left", "tab", "tab", "space", "tab")
+        await pilot.press(*"Ada", "ctrl+s")
+        await shows(pilot, StageScreen)
+        answer = session.answers.newest("flow.reset")
+        assert answer is not None
+        assert answer.fields == {"gmail": "inbox", "gmail_seconds": "20", "outlook": "spam", "link": "once"}
+
+
+async def test_the_palette_lists_the_dialogs_of_a_stage_where_they_are() -> None:
+    async with opened(MailSession(), size=(140, 40)) as pilot:
+        for key, there in (("6", True), ("2", False)):
+            await pilot.press(key)
+            await until(pilot, lambda: stage_of(pilot).STAGE.number == int(key))  # noqa: B023
+            names = [name for name, _, _ in Everything(pilot.app.screen)._commands()]
+            assert ("Messages of yours" in names) is there
+            assert "DMARC plan" not in names or there
+            assert "Look at everything" in names
 
 
 # ---- the stage ----
