@@ -11,6 +11,7 @@ TERMS: dict[str, str] = {
     "AAAA record": "The DNS record that gives a name its address in the new, long form (IPv6).",
     "apex": "Your domain without anything before it: good.example, and not www.good.example.",
     "API": "The part of your product that programs talk to: your app, your pages, other services.",
+    "ARC": ("Seals that servers put on a mail which they pass on, with what they saw. They do not prove who wrote it."),
     "auto-renew": (
         "Your registrar renews the domain by itself and charges the card on file. When the card has run out, so "
         "does the domain."

@@ -183,6 +183,7 @@ RULES: tuple[Rule, ...] = (
         "email.invites-spam",
         "Your invites land in spam.",
         "email.flow.invite",
+        "email.eml.aligned",
         warn_is=("email.flow.invite",),
     ),
     _rule(

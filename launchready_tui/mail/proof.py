@@ -83,8 +83,8 @@ async def _proved(message: Message, dns: Dns, at: dt.datetime, about: str, kind:
         sealers=chain.sealers,
         forwarded=outline.forwarded or bool(outside) or _REWRITTEN.match(way.sender) is not None,
     )
-    await asyncio.sleep(0)  # reading links takes its own turn of the loop
-    links = tuple(Link(url, _host(url)) for url in parts.links(message))
+    urls = await asyncio.to_thread(parts.links, message)
+    links = tuple(Link(url, _host(url)) for url in urls)
     return verdict.judged(replace(proof, links=links), message.author.fault, about, ours)
 
 
