@@ -168,6 +168,7 @@ MESSAGE_LINKS = 500  # links taken of one message; ours
 MESSAGE_HOPS = 60  # Received lines read; RFC 5321 section 6.3 calls 100 a loop
 MESSAGE_SLICE_BYTES = 262_144  # hashed at once, so that a large message never holds the screen
 MESSAGES_KEPT = 12  # messages on file for one project: the newest of each kind counts; ours
+MESSAGES_AT_ONCE = 2  # of them held in memory side by side while they are judged; ours
 DKIM_SIGNATURES = 8  # signatures of one message that are checked (RFC 6376 section 8.4 lets us choose); ours
 DKIM_FIELD_BYTES = 8_192  # of one signature; an RSA one of 4,096 bits with many names has 2,000
 DKIM_CLOCK_SECONDS = 36_000  # a signature may be this far in the future: clocks differ; dkimpy's own 10 hours

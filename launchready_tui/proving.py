@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from launchready_tui import limits
 from launchready_tui.answers import Answers
 from launchready_tui.checks.email._links import judge_links
 from launchready_tui.disk import WorkspaceProblem
@@ -20,15 +21,17 @@ from launchready_tui.sources.message import Prove
 
 def prover(project: Project, dns: Dns, clock: Clock, answers: Answers | None = None) -> Prove:
     """A function that judges one message on file. A file that cannot be read (any more) is unknown, with its reason."""
+    room = asyncio.Semaphore(limits.MESSAGES_AT_ONCE)
 
     async def judged(message: StoredMessage) -> Proof:
         try:
-            data = await asyncio.to_thread(contents, message.path)
-            proof = await prove_bytes(data, message.kind, project, dns, clock, answers)
+            async with room:
+                data = await asyncio.to_thread(contents, message.path)
+                proof = await prove_bytes(data, message.kind, project, dns, clock, answers)
         except (WorkspaceProblem, BadMessage) as error:
             why = getattr(error, "sentence", "") or str(error)
             said = silent("the file cannot be read")
-            return Proof(message.kind, "unknown", said, faults=(why,), name=message.name, needs="the message again")
+            return Proof(message.kind, "unknown", said, notes=(why,), name=message.name, needs="the message again")
         return replace(proof, name=message.name)
 
     return judged
