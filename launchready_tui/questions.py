@@ -268,8 +268,8 @@ QUESTIONS: dict[str, Question] = {
         Question(
             "email.links",
             "Which other hosts may your mails link to?",
-            "Beside your own domain: a shop, a help centre, your pages at Instagram or LinkedIn. What counts clicks for "
-            "your sender is better set up under your own domain.",
+            "Beside your own domain: a shop, a help centre, your pages at Instagram or LinkedIn. What counts clicks "
+            "for your sender is better set up under your own domain.",
             (("these", "These"), ("none", "No others: all links should lead to us")),
             fields=(("hosts", "Hosts, by comma"),),
         ),

@@ -21,6 +21,7 @@ from launchready_tui.session import Session
 from launchready_tui.unsaved import UnsavedStore
 from launchready_tui.vault import Vault
 from tests.command import Ran, launchready, look_options
+from tests.mail.letters import fresh
 from tests.real.whole import DRAWN, HOME, SITE, Site, World, whole
 from tests.told import write_answers
 
@@ -65,7 +66,11 @@ async def answers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 async def check(world: World, domain: str, home: Path, *more: str) -> Ran:
-    return await launchready("check", domain, *world.options(domain), *more, home=home)
+    """With a message of the domain's own on file, which proves that its mail is its own."""
+    home.mkdir(exist_ok=True)
+    letter = home / "reset.eml"
+    letter.write_bytes(fresh(domain)[0])
+    return await launchready("check", domain, *world.options(domain), "--eml", str(letter), *more, home=home)
 
 
 HIDDEN = {  # behind a home page that no browser shows

@@ -20,6 +20,7 @@ import dns.message
 import dns.rcode
 
 from tests.certs import Authority, Leaf
+from tests.mail.letters import fresh
 from tests.real.servers import free_port, require, running
 from tests.real.test_postfix import LISTEN, MAIN, SERVICES, _end_master
 
@@ -71,6 +72,7 @@ def zone_of(domain: str, site: Site) -> str:
         "www": f"www 60 IN CNAME {domain}.",
         "mail": "@ 60 IN MX 10 mail\n@ 60 IN MX 20 mail2\nmail 60 IN A 127.0.0.9\nmail2 60 IN A 127.0.0.9",
         "spf": '@ 60 IN TXT "v=spf1 mx -all"',
+        "dkim": fresh(domain)[1].rstrip(),
         "dmarc": f'_dmarc 60 IN TXT "v=DMARC1; p=reject; np=reject; rua=mailto:dmarc@{domain}"',
         **site.records,
     }
