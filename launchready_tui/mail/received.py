@@ -17,7 +17,7 @@ from launchready_tui.mail.message import Message, address_of, decoded, host_of, 
 from launchready_tui.proofs import Hop
 from launchready_tui.sources.address import is_public
 
-_COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
+_TOKEN = re.compile(r"\\.|[()]|[^()\\]+|\\", re.DOTALL)
 _BY = re.compile(r"(?:\A|[\s)])by\s+(\S{1,255})", re.IGNORECASE)
 _FROM = re.compile(r"\A\s*from\s+(\S{1,255})", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{3,45})(?:%[^\]]{0,20})?\]", re.IGNORECASE)
@@ -92,24 +92,36 @@ def _hop(text: str) -> Hop:
     line, _, date = text[: limits.MESSAGE_FIELD_BYTES].rpartition(";")
     if not line:
         line, date = text, ""
-    line = decoded(line)[:4_000]
-    from_part, by_part = _split(line)
-    by = _BY.search(f" {_COMMENT.sub(' ', by_part)}")
+    line = decoded(line[:4_000])[:2_000]
+    plain, _ = _comments(line)
+    by = _BY.search(plain)
+    unplaced = len(line) if _FROM.match(line) else 0
+    place = by.start() if by is not None else unplaced
     return Hop(
         by=_host(by[1]) if by else "",
-        from_name=_from_name(from_part),
-        ip=_address(from_part),
-        at=when(_COMMENT.sub(" ", date)),
+        from_name=_from_name(line[:place]),
+        ip=_address(line[:place]),
+        at=when(_comments(date[:300])[0]),
     )
 
 
-def _split(line: str) -> tuple[str, str]:
-    """What stands before “by” and from there on; a “by” in a comment does not count."""
-    blanked = _COMMENT.sub(lambda found: "_" * len(found[0]), line)
-    by = _BY.search(blanked)
-    if by is None:
-        return (line, "") if _FROM.match(line) else ("", line)
-    return line[: by.start()], line[by.start() :]
+def _comments(text: str) -> tuple[str, str]:
+    """The text with its comments (RFC 5322 section 3.2.2, they nest) blanked, and these alone; in linear time.
+
+    One that is never closed is no comment.
+    """
+    plain: list[str] = []
+    inside: list[str] = []
+    depth = 0
+    for found in _TOKEN.finditer(text):
+        token = found[0]
+        depth += token == "("
+        (inside if depth else plain).append(token)
+        if depth:
+            plain.append(" " * len(token))
+        if token == ")" and depth:
+            depth -= 1
+    return (text, "") if depth else ("".join(plain), "".join(inside))
 
 
 def _from_name(part: str) -> str:
@@ -126,7 +138,7 @@ def _from_name(part: str) -> str:
 
 def _address(part: str) -> str:
     """The address that connected: in brackets (postfix, Gmail, exim), else bare in parentheses (Microsoft, qmail)."""
-    inside = " ".join(found[0] for found in _COMMENT.finditer(part))
+    _, inside = _comments(part)
     for pattern, text in ((_BRACKETED, inside), (_BARE, inside), (_BRACKETED, part), (_BARE, part)):
         for found in pattern.finditer(text):
             if _is_address(found[1]):

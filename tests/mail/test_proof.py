@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import email.utils
+import random
 
 import dkim
 import pytest
@@ -213,6 +215,33 @@ async def test_broken_and_hostile_messages_are_judged(raw: bytes, verdict: str) 
     for text in (made.sentence, made.subject, *made.faults, *made.notes):
         assert "\x1b" not in text
         assert "\u202e" not in text
+
+
+_BITS = tuple(
+    b'\r\n|;|=| |\x00|\xff|b=|d=|i=|From: |<|@|(|"|\\|=?utf-8?q?|--X|[|ARC-Seal: i=2; |l=5;|Received: |x=1; '.split(
+        b"|"
+    )
+)
+
+
+async def test_messages_with_anything_in_them_are_judged_or_refused() -> None:
+    chance = random.Random(8_463)
+    whole = (
+        away(signed(PLAIN)),
+        carried(sealed(signed(PLAIN, ed_key()))),
+        carried(PLAIN, results="dkim=pass header.d=x"),
+    )
+    for _ in range(400):
+        raw = bytearray(chance.choice(whole))
+        for _ in range(chance.randrange(1, 12)):
+            at = chance.randrange(len(raw))
+            if chance.random() < 0.5:
+                raw[at:at] = chance.choice(_BITS)
+            else:
+                del raw[at : at + chance.randrange(1, 20)]
+        with contextlib.suppress(BadMessage):
+            made = await proof(bytes(raw), Zone(keys=ARC_KEYS))
+            assert made.sentence
 
 
 async def test_what_is_no_message() -> None:

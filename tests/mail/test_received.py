@@ -221,6 +221,7 @@ def test_clocks_that_disagree_are_said(came: str, is_: tuple[float | None, bool]
         "from " * 5_000,
         "from x (" + "[1.2.3.4] " * 2_500,
         "by " * 9_000,
+        "(" + "\\(" * 9_000 + ";(" + "\\(" * 3_000,
         ";" * 9_000,
         "\x00\x1b",
     ],
