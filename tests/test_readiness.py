@@ -177,7 +177,11 @@ def test_steps_name_checks_of_the_plan_and_are_closed() -> None:
 STATES = [SOUND, ASIDE, fail(), warn(), waiting(), silent(), None]
 
 
-@given(st.dictionaries(st.sampled_from(sorted(NOW_LOOKED_AT)), st.sampled_from(STATES)), st.data())
+# What says something of the list of risks itself stands in no list: it fails only where another does.
+@given(
+    st.dictionaries(st.sampled_from(sorted(NOW_LOOKED_AT - {"handover.risks.open"})), st.sampled_from(STATES)),
+    st.data(),
+)
 def test_whatever_was_found_the_promises_hold(found: dict[str, Finding | None], data: st.DataObject) -> None:
     severities = {id: data.draw(st.sampled_from(list(Severity))) for id in found}
     checks = [a_check(id, severities[id]) for id in found]
