@@ -108,6 +108,8 @@ def at_panel(lines: Lines, at: AtPanel) -> None:
 
 def needs_step(finding: Finding) -> str:
     """What the founder can do so that we can tell."""
+    if (finding.question or "").startswith("flow."):
+        return "Press F to try it out, or a to say what came of it."
     if finding.question:
         return "Press a to answer the question."
     needs = finding.needs or "another look"
