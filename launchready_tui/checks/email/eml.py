@@ -184,13 +184,13 @@ def judge_aligned(proof: Proof, panel: str = "") -> Finding:
         )
     if proof.aligned is None:
         return unknown(
-            f"{about}: {proof.sentence}",
+            proof.sentence.replace("this message", f"{about[0].lower()}{about[1:]}", 1),
             needs=proof.needs or "a message that was sent today",
             evidence=evidence,
             subject=proof.from_domain,
         )
     return failed(
-        f"{about}: {proof.sentence}",
+        proof.sentence.replace("This message", about, 1),
         _carry(proof, panel),
         evidence=evidence,
         subject=proof.from_domain,
