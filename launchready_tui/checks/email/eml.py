@@ -143,13 +143,13 @@ def judge_dkim(proof: Proof, panel: str = "") -> Finding:
 
 def _sign(proof: Proof, panel: str) -> Fix:
     domain = proof.from_domain or "your domain"
-    where = f" {panel}" if panel else " It is under “Domains” or “Sender authentication” there."
+    where = panel or "That is under “Domains” or “Sender authentication”."
     bare = not proof.dkim  # a sender with a switch for it can be told to sign
     return Fix(
         "setting" if bare else "steps",
-        f"At the service that sends this mail, set up your own domain, {domain}: it shows two or three DNS records, "
-        "the key of its signature (DKIM) among them. Add them where your DNS is kept, wait until it shows them as "
-        f"verified, then send yourself the mail again and add it here.{where}",
+        f"At the service that sends this mail, set up your own domain, {domain}. {where} It shows two or three DNS "
+        "records, the key of its signature (DKIM) among them. Add them where your DNS is kept and wait until it shows "
+        "them as verified; then send yourself the mail again and add it here.",
         minutes=30,
         who=WHO,
         settings=(Setting("mail.signing", "on"),) if bare else (),
