@@ -80,6 +80,40 @@ def _unread(holder: Node, domain: str) -> Iterator[Node]:
             yield from _unread(node, domain)
 
 
+def closed_books(cost: Cost) -> tuple[Node, ...]:
+    """Words of a list that make up a name for each message (section 7), as services do that keep a record for others:
+    whom they let send, nobody can read from outside. A known sender's own list lets only that one send."""
+    return tuple(_closed_books(cost.root))
+
+
+def _closed_books(holder: Node) -> Iterator[Node]:
+    for node in holder.children:
+        if node.sender:
+            continue
+        if not node.target and node.kind in ("include", "redirect", "exists"):
+            yield node
+        yield from _closed_books(node)
+
+
+def addresses_of(cost: Cost, guide: senders.SenderGuide) -> tuple[Network, ...]:
+    """Every address that the service's own list lets send, where this record includes it."""
+    theirs = (node for node in cost.root.walk() if node.target and senders.by_spf(node.target) is guide)
+    return tuple(network for top in theirs for node in top.walk() for network in _listed(node))
+
+
+def written_out(cost: Cost, theirs: tuple[Network, ...]) -> bool:
+    """True where all these addresses stand in the list without the name that they belong to: some write them out to
+    save look-ups ("flattening")."""
+    here = [network for node in cost.root.walk() for network in _listed(node)]
+    return bool(theirs) and all(any(_covers(one, network) for one in here) for network in theirs)
+
+
+def is_among(one: Allowed, theirs: tuple[Network, ...]) -> bool:
+    """True for an address that is one of these."""
+    network = _network(one.name) if one.node is None else None
+    return network is not None and any(_covers(wide, network) for wide in theirs)
+
+
 def paired(record: SpfRecord, holder: Node) -> dict[int, Node]:
     """The node of each word of the holder's record that costs a look-up, by the word's id(), since a word may stand
     there twice; a word that was not walked has none."""

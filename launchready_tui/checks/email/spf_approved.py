@@ -9,7 +9,18 @@ from launchready_tui.checks.email._spf import WHO, changed_to, could_not, left_o
 from launchready_tui.mail.spf import parse, with_all
 from launchready_tui.mail.spf_edit import with_sender
 from launchready_tui.mail.spf_lean import Lean, lean
-from launchready_tui.mail.spf_named import Allowed, Missing, allowed, extra, missing, unread
+from launchready_tui.mail.spf_named import (
+    Allowed,
+    Missing,
+    addresses_of,
+    allowed,
+    closed_books,
+    extra,
+    is_among,
+    missing,
+    unread,
+    written_out,
+)
 from launchready_tui.mail.spf_tree import Cost
 from launchready_tui.mail.spf_walk import walk
 from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, info, passed, unknown, warned
@@ -41,7 +52,7 @@ async def spf_approved(project: Project, dns: Dns, answers: Answers) -> Finding:
     cost = await walk(dns, domain, found[0])
     declared = senders.declared(answers)
     if declared is None:
-        who = listed([one.name for one in allowed(cost)]) or "nobody"
+        who = listed(list(dict.fromkeys(one.name for one in allowed(cost)))) or "nobody"
         return unknown(
             f"The SPF record of {domain} lets send: {clean(who, limit=300)}. Nobody has told us yet who should.",
             needs="your list of who may send mail as you",
@@ -58,8 +69,13 @@ async def spf_approved(project: Project, dns: Dns, answers: Answers) -> Finding:
 
 def judge(cost: Cost, answer: Answer, declared: senders.Declared, after: Cost | None) -> Finding:
     """Pure. `after` is what the record costs with the senders that it lacks, None where it lacks none."""
-    more = extra(cost, declared)
-    lacks = [one for one in missing(cost, declared) if one.needed]
+    lists = {guide.name: addresses_of(after, guide) for guide in declared.guides} if after is not None else {}
+    more = tuple(one for one in extra(cost, declared) if not any(is_among(one, each) for each in lists.values()))
+    lacks = [
+        one
+        for one in missing(cost, declared)
+        if one.needed and not (one.name in lists and written_out(cost, lists[one.name]))
+    ]
     elsewhere = [one for one in missing(cost, declared) if not one.needed]
     own = {one.term for one in more if one.at == cost.domain}
     evidence = [
@@ -78,6 +94,17 @@ def judge(cost: Cost, answer: Answer, declared: senders.Declared, after: Cost | 
             subject=cost.domain,
         )
     names = clean(listed([one.name for one in lacks]), limit=300)
+    books = closed_books(cost) if lacks else ()
+    if books:
+        word = clean(books[0].term, limit=100)
+        return unknown(
+            f"The SPF record of {cost.domain} asks a list that nobody can read from outside ({word}: a name of its own "
+            f"for each message). Whether it lets {names} send, only that list can tell.",
+            needs="a look at whoever keeps that list for you: is every sender of yours on it?",
+            evidence=evidence,
+            subject=cost.domain,
+            question=senders.QUESTION,
+        )
     if lacks and after is not None:
         return failed(
             f"You named {names}, and the SPF record of {cost.domain} does not let {_them(lacks)} send.",

@@ -58,7 +58,9 @@ async def spf_limits(project: Project, dns: Dns, answers: Answers) -> Finding:
 
 def judge(cost: Cost, answer: Answer, declared: senders.Declared | None, *, truncated: bool) -> Finding:
     """Pure. `truncated`: the answer did not fit one UDP packet."""
-    unnamed = {one.term for one in extra(cost, declared) if one.at == cost.domain} if declared else set()
+    more = extra(cost, declared) if declared else ()
+    # An address costs no look-up, and whom a list that nobody can read lets send may be the founder's own.
+    unnamed = {one.term for one in more if one.at == cost.domain and one.node is not None and one.node.target}
     evidence = tree(
         cost, lambda node: "you did not name it" if _is_own_word(node, cost) and node.term in unnamed else ""
     )

@@ -50,6 +50,10 @@ def own(record: str) -> dict[tuple[str, str], dns.Answer]:
     return {(f"_spf.{NAME}", "TXT"): found(f"_spf.{NAME}", "TXT", record)}
 
 
+GOOGLE_LIST = {
+    ("_spf.google.com", "TXT"): found("_spf.google.com", "TXT", "v=spf1 ip4:74.125.0.0/16 ip6:2001:4860:4000::/36 ~all")
+}
+WRITTEN_OUT = "v=spf1 ip4:74.125.0.0/16 ip6:2001:4860:4000::/36 ~all"
 FULL = f"v=spf1 a mx {CHIMP} {GRID} ~all"  # 8 look-ups, and none of them is Google's
 
 TABLE: dict[str, list[Row]] = {
@@ -191,6 +195,25 @@ TABLE: dict[str, list[Row]] = {
             "of the name above", world(f"v=spf1 {GOOGLE} ~all", project=f"app.{NAME}"), Status.PASS, f"record of {NAME}"
         ),
         Row(
+            "a list that makes up a name for each message",
+            world("v=spf1 include:%{i}._ip.%{d}._spf.keeper.example ~all"),
+            Status.UNKNOWN,
+            "Whether it lets Google Workspace send, only that list can tell",
+        ),
+        Row(
+            "such a list behind an include",
+            world("v=spf1 include:spf.keeper.example ~all", spf_keeper="v=spf1 exists:%{i}.keeper.example ~all"),
+            Status.UNKNOWN,
+            "exists:%{i}.keeper.example",
+        ),
+        Row("a service's addresses written out", world(WRITTEN_OUT, more=GOOGLE_LIST), Status.PASS),
+        Row(
+            "some of a service's addresses",
+            world("v=spf1 ip4:74.125.0.0/16 ~all", more=GOOGLE_LIST),
+            Status.FAIL,
+            "does not let it send",
+        ),
+        Row(
             "escapes in an answer",
             world(f"v=spf1 {GOOGLE} ~all", named("google-workspace", other="\x1b[2J\u202e")),
             Status.PASS,
@@ -248,6 +271,18 @@ async def test_where_there_is_no_room_who_was_not_named_makes_it() -> None:
     assert proposed(seen) == f"v=spf1 mx {GOOGLE} ~all"
     assert seen.fix is not None
     assert "It then needs 5 of 10 look-ups." in seen.fix.say
+
+
+async def test_addresses_of_a_named_service_are_nobody_else() -> None:
+    seen = await finding(world(f"{WRITTEN_OUT[:-5]} {CHIMP} ~all", more=GOOGLE_LIST), Status.WARN)
+    assert proposed(seen) == WRITTEN_OUT
+    seen = await finding(world("v=spf1 ip4:74.125.0.0/16 ~all", more=GOOGLE_LIST), Status.FAIL)
+    assert proposed(seen) == f"v=spf1 ip4:74.125.0.0/16 {GOOGLE} ~all"
+
+
+async def test_nobody_stands_twice_among_those_who_may_send() -> None:
+    seen = await finding(world(f"v=spf1 mx {GOOGLE} ~all", None, more=GOOGLE_MX), Status.UNKNOWN)
+    assert "lets send: Google Workspace. Nobody" in seen.saw
 
 
 async def test_where_there_is_no_room_at_all_a_person_decides() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -273,3 +274,14 @@ async def test_a_fix_that_would_leave_nobody_is_no_fix() -> None:
     assert found.fix is not None
     assert found.fix.kind == "steps"
     assert "Put in who sends your mail, and take out include:servers.mcsv.net" in found.fix.say
+
+
+async def test_what_may_be_the_founders_own_is_not_left_out_to_save_look_ups() -> None:
+    """An address costs nothing; whom a list lets send that makes up a name for each message, nobody can read."""
+    record = f"v=spf1 a mx ip4:93.184.215.99 include:%{{i}}.keeper.example {CHIMP} {GRID} ~all"
+    here = replace(world(record), answers=(said("email.senders", "listed", "sendgrid"),))
+    seen = await hold(ID, Row("here", here, Status.WARN))
+    assert seen.fix is not None
+    assert "servers.mcsv.net" not in seen.fix.copy
+    assert "ip4:93.184.215.99" in seen.fix.copy
+    assert "include:%{i}.keeper.example" in seen.fix.copy
