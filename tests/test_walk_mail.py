@@ -11,7 +11,7 @@ from tests.founder import Founder
 from tests.screens.pilot import hints_of, screen_text
 from tests.test_walk import at_home, open_practice, settle
 
-KEYSTROKES = 230  # of the whole way; a change that makes it longer should be seen
+KEYSTROKES = 140  # of the whole way; a change that makes it longer should be seen
 ROUNDS = 40
 MESSAGES = ("email.eml.", "email.flow.")  # checks that a message or a try decides
 
