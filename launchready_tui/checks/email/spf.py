@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+import re
+
 from launchready_tui import limits
+from launchready_tui.answers import Answers
 from launchready_tui.checks import check
 from launchready_tui.checks.email._spf import WHO, could_not, paste, spf_values, the_set
 from launchready_tui.known import senders
 from launchready_tui.mail.spf import SpfRecord, joined, parse, with_all
+from launchready_tui.mail.spf_edit import with_sender
+from launchready_tui.mail.spf_named import missing
+from launchready_tui.mail.spf_tree import Cost, Node
 from launchready_tui.mail.spf_walk import walk
 from launchready_tui.model import Evidence, Finding, Fix, RecordSet, Severity, failed, passed, unknown, warned
 from launchready_tui.project import Project
-from launchready_tui.senders import by_mx
+from launchready_tui.senders import QUESTION as SENDERS
+from launchready_tui.senders import Declared, by_mx, declared
 from launchready_tui.sources.dns import Answer, Dns, is_fact, tell, values
 from launchready_tui.text import clean, plural
 from launchready_tui.zone import mail_domain
 
+NOBODY = "v=spf1 -all"  # the record of a domain that sends no mail (RFC 7208 section 10.1.2)
 
-async def proposal(dns: Dns, domain: str) -> str:
-    """A first record: the inbox provider's where we know it, else the mail servers themselves; none for a null MX."""
+
+async def proposal(dns: Dns, domain: str, said: Declared | None) -> str:
+    """A first record: whom the founder named, the inbox provider where we know it, else the mail servers themselves.
+
+    "" where nothing tells who sends: a list of nobody would make the founder's own mail look forged.
+    """
+    if said is not None and said.nobody:
+        return NOBODY
     targets = [value.split()[-1].rstrip(".").lower() for value in values(await dns.ask(domain, "MX")) if value.split()]
-    if targets and not any(targets):
-        return "v=spf1 -all"
     guides = [guide for target in targets if (guide := by_mx(target)) is not None and guide.includes]
     words = [f"include:{guide.include_for(targets)}" for guide in guides]
-    allowed = list(dict.fromkeys(words)) or (["mx"] if targets else [])
-    return " ".join(["v=spf1", *allowed, "~all"])
+    lacks = (
+        missing(Cost(domain, Node("record", domain, domain, record="v=spf1 ~all")), said) if said is not None else ()
+    )
+    words += [one.word for one in lacks if one.needed and one.name not in {guide.name for guide in guides}]
+    if not words and any(targets):
+        words = ["mx"]
+    if words:
+        return with_sender("", words)
+    return NOBODY if targets and not lacks else ""
 
 
 @check(
@@ -34,7 +53,7 @@ async def proposal(dns: Dns, domain: str) -> str:
     why="SPF lists who may send as you. With none, or two that cancel each other, your invites look forged.",
     minutes=10,
 )
-async def spf_single(project: Project, dns: Dns) -> Finding:
+async def spf_single(project: Project, dns: Dns, answers: Answers) -> Finding:
     domain = await mail_domain(dns, project.domain)
     cause = f"spf:{domain}"
     answer = await dns.ask(domain, "TXT")
@@ -65,10 +84,21 @@ async def spf_single(project: Project, dns: Dns) -> Finding:
             subject=domain,
             cause=cause,
         )
-    return await _none(domain, dns, answer, evidence)
+    return await _none(domain, dns, answer, evidence, declared(answers))
 
 
-async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence]) -> Finding:
+def _nobody_known(domain: str) -> Fix:
+    return Fix(
+        "steps",
+        f"First say who may send mail as {domain}; the record follows from that. It has an “include:” for each "
+        f"service that asks for one and ends in ~all: {paste(domain, 'v=spf1 include:… ~all')}. If "
+        f"nothing sends mail: {NOBODY}",
+        minutes=10,
+        who=WHO,
+    )
+
+
+async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence], said: Declared | None) -> Finding:
     www = f"www.{domain}"
     elsewhere = spf_values(await dns.ask(www, "TXT"))
     broken = [
@@ -79,7 +109,7 @@ async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence])
         saw = f"The SPF record stands at {www} and not at {domain}, where your mail comes from."
         evidence = [*evidence, Evidence(f"TXT {www}", record)]
     else:
-        record = await proposal(dns, domain)
+        record = await proposal(dns, domain, said)
         saw = f"{domain} has no SPF record: nothing says who may send mail as you."
     if broken:
         meant = clean(broken[0], limit=60)
@@ -88,20 +118,26 @@ async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence])
             fixed = "v=spf1 " + broken[0].lower().strip("\"' ").removeprefix("v=").removeprefix("spf1").strip(" ;,")
             record = fixed if not parse(fixed).errors and parse(fixed).all in ("~", "-") else record
     others = tuple(value for value in values(answer) if value not in broken)
-    return failed(
-        saw,
+    more = (
+        ""
+        if said is not None
+        else " If another service sends mail for you (a newsletter, your app), add the “include:” that its help page "
+        "names, before the last word."
+    )
+    fix = (
         Fix(
             "records",
-            f"Add where your DNS records are kept: {paste(domain, record)}. If another service sends mail for you (a "
-            "newsletter, your app), add the “include:” that its help page names, before the last word.",
+            f"Add where your DNS records are kept: {paste(domain, record)}.{more}",
             minutes=10,
             who=WHO,
             records=(RecordSet(domain, "TXT", (*others, record)),),
             copy=record,
-        ),
-        evidence=evidence,
-        subject=domain,
-        cause=f"spf:{domain}",
+        )
+        if record
+        else _nobody_known(domain)
+    )
+    return failed(
+        saw, fix, evidence=evidence, subject=domain, question=None if said else SENDERS, cause=f"spf:{domain}"
     )
 
 
@@ -112,7 +148,7 @@ async def _none(domain: str, dns: Dns, answer: Answer, evidence: list[Evidence])
     why="The last word of the list decides about everybody who is not on it. “+all” lets anyone send as you.",
     minutes=5,
 )
-async def spf_policy(project: Project, dns: Dns) -> Finding:
+async def spf_policy(project: Project, dns: Dns, answers: Answers) -> Finding:
     domain = await mail_domain(dns, project.domain)
     answer = await dns.ask(domain, "TXT")
     if not is_fact(answer):
@@ -121,9 +157,8 @@ async def spf_policy(project: Project, dns: Dns) -> Finding:
     evidence = [Evidence(f"TXT {domain}", value) for value in found] or [Evidence(f"TXT {domain}", tell(answer))]
     if len(found) != 1:
         count = "no SPF record" if not found else plural(len(found), "SPF record")
-        record = joined(*found) if found else await proposal(dns, domain)
-        return failed(
-            f"{domain} has {count}, so nothing says what to do with forged mail.",
+        record = joined(*found) if found else await proposal(dns, domain, declared(answers))
+        fix = (
             Fix(
                 "records",
                 f"Publish exactly one SPF record. {paste(domain, record)}",
@@ -131,7 +166,13 @@ async def spf_policy(project: Project, dns: Dns) -> Finding:
                 who=WHO,
                 records=(the_set(domain, answer, record),),
                 copy=record,
-            ),
+            )
+            if record
+            else _nobody_known(domain)
+        )
+        return failed(
+            f"{domain} has {count}, so nothing says what to do with forged mail.",
+            fix,
             evidence=evidence,
             subject=domain,
             cause=f"spf:{domain}",
@@ -159,13 +200,16 @@ async def _redirected(dns: Dns, domain: str, record: SpfRecord, answer: Answer, 
     """A redirect hands the decision to another name (section 6.1): follow it to the record that decides."""
     seen = {domain}
     here = record
+    at = domain
     for _ in range(limits.SPF_LOOKUPS):
-        target = here.redirect.rstrip(".").lower()
+        # The domain itself is the one macro that is the same in every message (section 7.2).
+        target = re.sub(r"%\{d\}", at, here.redirect, flags=re.IGNORECASE).rstrip(".").lower()
         if not target or "%" in target:
             break
         if target in seen:
             return _leads_nowhere(domain, target, "leads back to itself", evidence)
         seen.add(target)
+        at = target
         there = await dns.ask(target, "TXT")
         evidence = [*evidence, Evidence(f"TXT {target}", tell(there))]
         if not is_fact(there):
@@ -180,8 +224,10 @@ async def _redirected(dns: Dns, domain: str, record: SpfRecord, answer: Answer, 
             return _leads_nowhere(domain, target, "has no SPF record that counts", evidence)
         here = parse(found[0])
     if here.redirect and "%" in here.redirect:
-        return passed(
-            f"The SPF record of {domain} lets {here.redirect} decide, a name made up for each message.",
+        return unknown(
+            f"The SPF record of {domain} lets {here.redirect} decide, a name made up for each message. How that list "
+            "ends, nobody can read from outside.",
+            needs="a look at whoever keeps that list for you: does it end in ~all or -all?",
             evidence=evidence,
             subject=domain,
         )

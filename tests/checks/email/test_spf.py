@@ -9,7 +9,7 @@ from launchready_tui.project import Project
 from launchready_tui.sources import dns
 from tests.checks.email.test_spf_limits import CHIMP, GOOGLE, GRID
 from tests.checks.email.test_spf_limits import world as limits_world
-from tests.world import NAME, Row, World, found, hold
+from tests.world import NAME, Row, World, found, hold, said
 
 TOKEN = "google-site-verification=abc"
 ONE = "v=spf1 include:_spf.google.com ~all"
@@ -86,7 +86,19 @@ TABLE: dict[str, list[Row]] = {
             ),
             Status.UNKNOWN,
         ),
-        Row("a redirect made by macros", txt("v=spf1 redirect=%{d}._spf.mail.example"), Status.PASS, "each message"),
+        Row("a redirect made by macros", txt("v=spf1 redirect=%{i}._spf.mail.example"), Status.UNKNOWN, "each message"),
+        Row("a redirect below the domain's own name", txt("v=spf1 redirect=%{d}.mail.example"), Status.FAIL, NAME),
+        Row(
+            "a redirect below the domain's own name that is there",
+            World(
+                dns={
+                    (NAME, "TXT"): found(NAME, "TXT", "v=spf1 redirect=%{d}.mail.example"),
+                    (f"{NAME}.mail.example", "TXT"): found(f"{NAME}.mail.example", "TXT", ONE),
+                }
+            ),
+            Status.PASS,
+            "~all",
+        ),
         Row("a mistake", txt("v=spf1 ip4:1.2.3 -all"), Status.FAIL, "mistake"),
         Row("none", txt(TOKEN), Status.FAIL),
         Row("two", txt(ONE, OTHER), Status.FAIL),
@@ -139,6 +151,37 @@ async def test_the_first_record_follows_from_where_mail_arrives() -> None:
     assert proposed(await finding("email.spf.single", world("1 smtp.google.com."))) == (TOKEN, ONE)
     assert proposed(await finding("email.spf.single", world("0 ."))) == (TOKEN, "v=spf1 -all")
     assert proposed(await finding("email.spf.single", world("10 mail.good.example."))) == (TOKEN, "v=spf1 mx ~all")
+
+
+def asked(*ticks: str, mx: tuple[str, ...] = (), choice: str = "listed", other: str = "") -> World:
+    """good.example without SPF, after the founder said who sends."""
+    answers: dict[tuple[str, str], dns.Answer] = {(NAME, "TXT"): found(NAME, "TXT", TOKEN)}
+    if mx:
+        answers[NAME, "MX"] = found(NAME, "MX", *mx)
+    return World(dns=answers, answers=(said("email.senders", choice, *ticks, other=other),))
+
+
+@pytest.mark.parametrize("id", ["email.spf.single", "email.spf.policy"])
+async def test_the_first_record_names_whom_the_founder_named(id: str) -> None:
+    here = asked(
+        "fastmail", "sendgrid", other="93.184.215.14, spf.shop.example, app.good.example", mx=("1 smtp.google.com.",)
+    )
+    assert proposed(await finding(id, here))[1] == (
+        "v=spf1 include:_spf.google.com include:spf.messagingengine.com include:spf.shop.example "
+        "a:app.good.example ip4:93.184.215.14 ~all"
+    )
+    only_sends = asked("fastmail", mx=("0 .",))
+    assert proposed(await finding(id, only_sends))[1] == "v=spf1 include:spf.messagingengine.com ~all"
+    assert proposed(await finding(id, asked(choice="none", mx=("10 mx.good.example.",))))[1] == "v=spf1 -all"
+
+
+@pytest.mark.parametrize("id", ["email.spf.single", "email.spf.policy"])
+@pytest.mark.parametrize("here", [txt(TOKEN), asked("sendgrid", mx=("0 .",))], ids=["not asked", "bounces elsewhere"])
+async def test_a_list_of_nobody_is_not_published_where_nobody_said_so(id: str, here: World) -> None:
+    fix = (await finding(id, here)).fix
+    assert fix is not None
+    assert (fix.kind, fix.records) == ("steps", ())
+    assert "First say who may send mail" in fix.say
 
 
 async def test_an_open_end_is_closed_and_nothing_else_touched() -> None:
