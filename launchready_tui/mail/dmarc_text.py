@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from launchready_tui.mail._record import DmarcRecord
 
-_ORDER = ("v", "p", "sp", "np", "adkim", "aspf", "t", "psd", "fo", "rua", "ruf")
+_ORDER = ("v", "p", "pct", "sp", "np", "adkim", "aspf", "t", "psd", "fo", "rua", "ruf")
 
 
 def starter(domain: str) -> str:
@@ -19,11 +19,20 @@ def silent(rua: str = "") -> str:
     return "v=DMARC1; p=reject; sp=reject; np=reject" + (f"; rua={rua}" if rua else "")
 
 
+def spares(record: DmarcRecord) -> bool:
+    """True where a policy has a pct below 100: RFC 9989 dropped it, and receivers that follow RFC 7489 act on that part
+    of the mail alone."""
+    pct = record.stated.get("pct", "")
+    return record.tags.get("p") != "none" and pct.isascii() and pct.isdigit() and int(pct[:4]) < 100
+
+
 def rewritten(
     record: DmarcRecord, domain: str, changes: Mapping[str, str] | None = None, *, reports: bool = True
 ) -> str:
     """The record with `changes` ("" takes a tag out), without what no longer counts, and with an address for reports.
 
+    Where the policy stays as it is, so does a pct that spares mail: without it, receivers that still read it would act
+    on more than they do today.
     `reports` False adds no address where there is none: of a domain that takes no mail.
     """
     stated = {name: value for name, value in record.stated.items() if name in _ORDER}
@@ -35,6 +44,8 @@ def rewritten(
         if record.tags.get(name):
             kept[name] = record.tags[name]
     kept.setdefault("p", record.tags.get("p", "none"))
+    if spares(record) and "p" not in (changes or {}):
+        kept["pct"] = record.stated["pct"]
     if reports:
         kept.setdefault("rua", f"mailto:dmarc@{domain}")
     kept |= changes or {}

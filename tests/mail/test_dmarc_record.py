@@ -285,12 +285,12 @@ _PAIRS = st.fixed_dictionaries(
 @given(_PAIRS)
 def test_a_record_written_anew_says_the_same(pairs: dict[str, str]) -> None:
     record = dmarc.parse("; ".join(["v=DMARC1", *(f"{name}={value}" for name, value in pairs.items())]))
-    again = dmarc.parse(rewritten(record, "good.example"))
+    again = dmarc.parse(rewritten(record, "good.example", {"pct": ""}))
     assert again.valid
     assert not any("removed" in warning for warning in again.warnings)
     assert {**again.tags, "rua": ""} == {**record.tags, "rua": ""}
     assert again.rua == (record.rua or ("mailto:dmarc@good.example",))
-    assert rewritten(again, "good.example") == rewritten(record, "good.example")
+    assert rewritten(again, "good.example") == rewritten(record, "good.example", {"pct": ""})
 
 
 def test_what_we_begin_with_is_sound() -> None:

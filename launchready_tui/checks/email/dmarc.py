@@ -22,12 +22,15 @@ from launchready_tui.checks.email._dmarc import (
     unsure_of,
 )
 from launchready_tui.mail import dmarc
+from launchready_tui.mail.ask import org_domain_of
 from launchready_tui.mail.dmarc import Discovery, DmarcRecord
-from launchready_tui.mail.dmarc_text import rewritten
+from launchready_tui.mail.dmarc_own import own_mail
+from launchready_tui.mail.dmarc_text import rewritten, spares
 from launchready_tui.model import Evidence, Finding, Fix, Severity, passed, unknown, warned
 from launchready_tui.owners import Owners
 from launchready_tui.project import Project
 from launchready_tui.sources.dns import Answer, Dns, NxDomain, is_fact, tell, values
+from launchready_tui.sources.message import Messages
 from launchready_tui.text import day, listed
 
 
@@ -39,7 +42,9 @@ from launchready_tui.text import day, listed
     minutes=10,
     question=QUESTION,
 )
-async def dmarc_record(project: Project, dns: Dns, owners: Owners, answers: Answers) -> Finding:
+async def dmarc_record(
+    project: Project, dns: Dns, owners: Owners, answers: Answers, messages: Messages | None
+) -> Finding:
     domain = project.domain
     nobody = sends_none(project, owners, answers)
     found = await dmarc.find(dns, domain)
@@ -52,17 +57,53 @@ async def dmarc_record(project: Project, dns: Dns, owners: Owners, answers: Answ
     if not record.valid or not record.applies:
         return await broken(dns, domain, found, record, nobody=nobody)
     evidence = [*seen_of(found), *(Evidence("note", warning) for warning in record.warnings)]
+    if record.tags["psd"] == "y" and org_domain_of(found.location) is not None:
+        return warned(
+            f"The DMARC record of {found.location} says that {found.location} is an ending such as “com” (psd=y). Mail "
+            "from names below it then no longer counts as yours.",
+            fix_at(found, found.location, rewritten(record, found.location, {"psd": ""}, reports=False), CHANGE),
+            evidence=evidence,
+            subject=domain,
+        )
+    if not record.rua and nobody and record.tags["p"] == "reject":
+        return passed(
+            f"{domain} has one DMARC record. It asks for no reports, and need not: nothing sends mail as {domain}, by "
+            "your word.",
+            evidence=evidence,
+            subject=domain,
+        )
     if not record.rua:
         return await _no_address(dns, domain, found, record, evidence)
     old = [name for name in dmarc.OBSOLETE if name in record.stated]
     if old:
-        return warned(
-            f"The DMARC record of {domain} still has {listed(old)}, which no longer counts.",
-            fix_at(found, found.location, rewritten(record, domain), CHANGE),
-            evidence=evidence,
-            subject=domain,
-        )
+        return await _out_of_date(domain, found, record, old, evidence, messages, nobody=nobody)
     return await _reports(dns, domain, found, record, evidence, answers)
+
+
+async def _out_of_date(
+    domain: str,
+    found: Discovery,
+    record: DmarcRecord,
+    old: list[str],
+    evidence: list[Evidence],
+    messages: Messages | None,
+    *,
+    nobody: bool,
+) -> Finding:
+    """Tags that RFC 9989 dropped. A pct below 100 still spares mail at receivers that read it: that one goes once the
+    founder's own mail is proved."""
+    proofs = await messages.proofs() if messages is not None else None
+    own = own_mail(found.location, proofs, nobody=nobody)
+    fix = fix_at(found, found.location, rewritten(record, found.location, {"pct": ""} if own.safe else {}), CHANGE)
+    if spares(record) and not own.safe:
+        fix = Fix("steps", f"{own.say} {own.lifts} Then take pct out of the record.".strip(), minutes=15, who="You")
+    counts = "which no longer counts" if len(old) == 1 else "which no longer count"
+    return warned(
+        f"The DMARC record of {found.location} still has {listed(old)}, {counts}.",
+        fix,
+        evidence=evidence,
+        subject=domain,
+    )
 
 
 async def _no_address(

@@ -112,6 +112,12 @@ class World:
         return self.record.tags["p"] if self.found.own else self.record.tags["sp"]
 
     @property
+    def whose(self) -> str:
+        """Begins a sentence: whose record it is that decides."""
+        inherits = "" if self.found.own else f", which {self.domain} inherits,"
+        return f"The DMARC record of {self.found.location}{inherits}"
+
+    @property
     def acts(self) -> str:
         """What receivers do today: one step milder in test mode (4.7)."""
         if self.record.tags["t"] != "y":
@@ -167,7 +173,7 @@ def judge_policy(world: World) -> Finding:
         return _test_mode(world)
     order = dmarc.POLICIES
     if order.index(tags["sp"]) < order.index(tags["p"]) and world.found.own:
-        better = rewritten(record, domain, {"sp": ""}, reports=world.takes)
+        better = rewritten(record, world.found.location, {"sp": ""}, reports=world.takes)
         say = "Names below yours then follow p."
         return world.warned(
             f"The DMARC record of {domain} says {tags['p']}, but only {tags['sp']} for names below it (sp). Forgers "
@@ -177,21 +183,20 @@ def judge_policy(world: World) -> Finding:
     if policy == "none":
         return _watching(world)
     if "np" not in record.stated:
-        better = rewritten(record, domain, {"np": "reject"}, reports=world.takes)
+        better = rewritten(record, world.found.location, {"np": "reject"}, reports=world.takes)
         return world.warned(
-            f"The DMARC record of {domain} says {policy}, but nothing about names that do not exist (np). Forgers make "
-            "such names up.",
+            f"{world.whose} says {policy}, but nothing about names that do not exist (np). Forgers make such names up.",
             world.step(better, CHANGE),
         )
     if own.safe or own.state == "unclear":
-        return world.passed(f"The DMARC record of {domain} says {policy}. {own.say}")
+        return world.passed(f"{world.whose} says {policy}. {own.say}")
     return world.passed(
-        f"The DMARC record of {domain} says {policy}. Send yourself a real message to prove that your own mail passes."
+        f"{world.whose} says {policy}. Send yourself a real message to prove that your own mail passes."
     )
 
 
 def _blocking(world: World) -> Finding:
-    own, record = world.made.own, world.record
+    own = world.made.own
     back = world.step(
         world.made.watching,
         f"Go back to watching until it passes. {CHANGE}",
@@ -199,14 +204,13 @@ def _blocking(world: World) -> Finding:
     )
     if world.acts == "none":
         return world.warned(
-            f"The DMARC record of {world.domain} says {world.policy} in test mode (t=y). {own.say} When the test mode "
+            f"{world.whose} says {world.policy} in test mode (t=y). {own.say} When the test mode "
             "ends, you block yourself.",
             back,
         )
     does = {"quarantine": "puts it into spam", "reject": "refuses it"}[world.acts]
     return failed(
-        f"{own.say} The DMARC record of {world.domain} says {record.tags['p'] if world.found.own else world.policy}: "
-        f"whoever follows it {does}.",
+        f"{own.say} {world.whose} says {world.policy}: whoever follows it {does}.",
         back,
         evidence=world.evidence,
         subject=world.domain,
@@ -216,18 +220,18 @@ def _blocking(world: World) -> Finding:
 
 
 def _test_mode(world: World) -> Finding:
-    made, domain = world.made, world.domain
+    made = world.made
     days = made.begun.days(made.today)
     known = made.begun.how in ("change", "told") and not made.begun.older
     if known and days is not None and days <= limits.DMARC_TRY_DAYS and made.next is not None and made.next.due:
         return world.passed(
-            f"The DMARC record of {domain} tries {world.policy} in test mode (t=y) {made.begun.say}: receivers act as "
+            f"{world.whose} tries {world.policy} in test mode (t=y) {made.begun.say}: receivers act as "
             f"if it said {world.acts}. The test may end on {day(made.next.due)}."
         )
     say = "When your reports look right, take t=y out."
-    better = rewritten(world.record, domain, {"t": "n"}, reports=world.takes)
+    better = rewritten(world.record, world.found.location, {"t": "n"}, reports=world.takes)
     return world.warned(
-        f"The DMARC record of {domain} says {world.policy}, but it is still in test mode (t=y): receivers act as if it "
+        f"{world.whose} says {world.policy}, but it is still in test mode (t=y): receivers act as if it "
         f"said {world.acts}.",
         world.step(better, f"{say} {CHANGE}") if made.own.safe else world.held("Then take t=y out of the record."),
     )
@@ -240,23 +244,22 @@ def _look_first(world: World) -> str:
 
 
 def _watching(world: World) -> Finding:
-    record, made, domain = world.record, world.made, world.domain
+    record, made = world.record, world.made
+    none = "p=none" if world.found.own or "sp" not in record.stated else "sp=none, for names below it"
     if not record.rua and made.own.state != "silent":
-        better = rewritten(record, domain)
+        better = rewritten(record, world.found.location)
         fix = (
-            world.step(better, CHANGE, after=mailbox(domain, better))
+            world.step(better, CHANGE, after=mailbox(world.found.location, better))
             if world.takes
             else Fix("steps", f"Add “; rua=mailto:ADDRESS” with an address that exists. {CHANGE}", 15, WHO)
         )
-        return world.warned(
-            f"The DMARC record of {domain} says “do nothing” and sends no reports, so it has no effect at all.", fix
-        )
+        return world.warned(f"{world.whose} says “do nothing” and sends no reports, so it has no effect at all.", fix)
     days = made.begun.days(made.today)
     step = made.next
     more = "" if made.begun.how in ("change", "told") and not made.begun.older else " or more"
     if days is not None and days > limits.MONITOR_DAYS and step is not None:
         return world.warned(
-            f"The DMARC record of {domain} has watched (p=none) {made.begun.say}: {days} days{more}. That is long "
+            f"{world.whose} has watched ({none}) {made.begun.say}: {days} days{more}. That is long "
             "enough; “none” for ever protects nobody.",
             world.step(step.record, f"{_look_first(world)} {CHANGE}")
             if made.own.safe
@@ -266,6 +269,6 @@ def _watching(world: World) -> Finding:
     unsaid = "" if made.begun.how in ("change", "told") else " How long it has stood, we cannot see."
     reports = " and sends reports" if record.rua else ""
     return world.passed(
-        f"The DMARC record of {domain} watches (p=none){since}{reports}. That is the right start: move to quarantine "
+        f"{world.whose} watches ({none}){since}{reports}. That is the right start: move to quarantine "
         f"after about {limits.MONITOR_DAYS} days of good reports.{unsaid}"
     )

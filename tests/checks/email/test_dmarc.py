@@ -51,6 +51,13 @@ TABLE: dict[str, list[Row]] = {
         Row("an outside host that is silent", outside(dns.TimedOut(ASKED, "TXT", 4.0)), Status.UNKNOWN),
         Row("no address for reports", dmarc("v=DMARC1; p=none"), Status.WARN, "no address for reports"),
         Row("no address, and no mail either", silent("v=DMARC1; p=reject"), Status.WARN, "another domain of yours"),
+        Row(
+            "no address, and nothing sends mail",
+            replace(silent("v=DMARC1; p=reject"), answers=(said("email.senders", "none"),)),
+            Status.PASS,
+            "by your word",
+        ),
+        Row("a domain that calls itself an ending", dmarc(f"{START}; psd=y"), Status.WARN, "psd=y"),
         Row("an address where no mail goes", silent(START), Status.WARN, "takes no mail"),
         Row(
             "an outside host that sends them on to another",

@@ -242,3 +242,35 @@ async def test_a_name_below_follows_sp() -> None:
     kept = await look(World(dns={(AT, "TXT"): alias}, more=(ALIGNED,)), Status.WARN)
     assert kept.fix is not None
     assert kept.fix.kind == "steps"
+
+
+async def test_what_leaves_the_policy_leaves_its_pct() -> None:
+    seen = await hold(ID, Row("here", dmarc(f"v=DMARC1; p=quarantine; pct=20; rua=mailto:dmarc@{NAME}"), Status.WARN))
+    assert seen.fix is not None
+    assert seen.fix.copy == f"v=DMARC1; p=quarantine; pct=20; np=reject; rua=mailto:dmarc@{NAME}"
+
+
+async def test_a_policy_that_is_inherited_is_said_to_be_whose_it_is() -> None:
+    below = replace(dmarc("v=DMARC1; p=reject; sp=none; np=reject"), project=Project(f"app.{NAME}"))
+    seen = await hold(ID, Row("here", below, Status.WARN))
+    assert f"The DMARC record of {NAME}, which app.{NAME} inherits, says “do nothing”" in seen.saw
+    assert seen.fix is not None
+    assert f"rua=mailto:dmarc@{NAME}" in seen.fix.say
+    reported = f"v=DMARC1; p=reject; sp=none; np=reject; rua=mailto:dmarc@{NAME}"
+    seen = await hold(ID, Row("here", replace(dmarc(reported), project=Project(f"app.{NAME}")), Status.PASS))
+    assert "watches (sp=none, for names below it)" in seen.saw
+
+
+async def test_a_pct_that_spares_mail_goes_once_ones_own_mail_is_proved() -> None:
+    """Receivers that follow RFC 7489 would act on all mail without it."""
+    half = dmarc(f"v=DMARC1; p=reject; pct=50; ri=3600; rua=mailto:dmarc@{NAME}")
+    held = await hold("email.dmarc.record", Row("here", half, Status.WARN, "pct and ri, which no longer count"))
+    assert held.fix is not None
+    assert (held.fix.kind, held.fix.records) == ("steps", ())
+    assert "No message on file proves" in held.fix.say
+    proved = await hold("email.dmarc.record", Row("here", replace(half, more=(mail(True),)), Status.WARN))
+    assert proved.fix is not None
+    assert proved.fix.copy == f"v=DMARC1; p=reject; rua=mailto:dmarc@{NAME}"
+    watching = await hold("email.dmarc.record", Row("here", dmarc(f"{START}; pct=50"), Status.WARN))
+    assert watching.fix is not None
+    assert watching.fix.copy == START
