@@ -39,7 +39,7 @@ def own_mail(domain: str, proofs: Sequence[Proof] | None, *, nobody: bool = Fals
     newest: dict[str, Proof] = {}
     for proof in mine:  # they come newest first
         newest.setdefault(proof.kind, proof)
-    bad = next((proof for proof in newest.values() if proof.aligned is False), None)
+    bad = next((proof for proof in newest.values() if proof.aligned is False and not _by_others(proof)), None)
     if bad is not None:
         return OwnMail(
             "not-aligned",
@@ -49,12 +49,22 @@ def own_mail(domain: str, proofs: Sequence[Proof] | None, *, nobody: bool = Fals
     good = next((proof for proof in newest.values() if proof.aligned), None)
     if good is not None:
         return OwnMail("aligned", f"Your own {_named(good)} passes as yours.")
-    return OwnMail("unclear", "We could not tell whether your own message passes.", "Look again, or add a newer one.")
+    return OwnMail(
+        "unclear",
+        "We could not tell whether your own message passes.",
+        "Look again, or add a newer one that nobody forwarded.",
+    )
 
 
 def _is_of(name: str, domain: str) -> bool:
     name = name.lower().rstrip(".")
     return name == domain or name.endswith(f".{domain}")
+
+
+def _by_others(proof: Proof) -> bool:
+    """Lists and forwarders change what was signed and send from addresses of their own: that it fails there says
+    nothing of how it left."""
+    return proof.forwarded or bool(proof.mailing_list)
 
 
 def _named(proof: Proof) -> str:

@@ -25,6 +25,8 @@ _BARE = re.compile(
     r"(?<![\w.:-])(?:IPv6:)?((?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:-])"
 )
 _NAMED = re.compile(r"(?:\A|[\s(])(?:helo|ehlo)[=\s]\s*([^\s()]{1,255})", re.IGNORECASE)
+# Microsoft's servers hand a message on among themselves under these names too (seen November 2026).
+_SAME_HOUSE = {"office365.com": "outlook.com", "exchangelabs.com": "outlook.com"}
 _NOT_OF_THE_WORLD = ("local", "lan", "internal", "localdomain", "localhost", "home", "corp", "intranet", "invalid")
 
 
@@ -166,7 +168,12 @@ def _public(host: str) -> bool:
 
 def _receiver(read: list[Hop]) -> str:
     """The organisation of the topmost server that has a name in the world."""
-    return next((registrable(hop.by) for hop in read if _public(hop.by)), "")
+    return next((_house(hop.by) for hop in read if _public(hop.by)), "")
+
+
+def _house(host: str) -> str:
+    home = registrable(host)
+    return _SAME_HOUSE.get(home, home)
 
 
 def _is_inside(hop: Hop, receiver: str) -> bool:
@@ -175,7 +182,7 @@ def _is_inside(hop: Hop, receiver: str) -> bool:
 
 
 def _is_of(host: str, receiver: str) -> bool:
-    return bool(receiver) and (host == receiver or host.endswith(f".{receiver}"))
+    return bool(receiver) and (host == receiver or host.endswith(f".{receiver}") or _house(host) == receiver)
 
 
 def _return_path(message: Message, place: int) -> tuple[str, bool]:

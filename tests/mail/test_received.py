@@ -50,6 +50,22 @@ Authentication-Results: spf=pass (sender IP is 93.184.215.14)
  smtp.mailfrom=em.good.example; dkim=pass (signature was verified)
  header.d=good.example;dmarc=pass action=none header.from=good.example
 """
+OUTLOOK_365 = """Received: from AM0PR01MB1.eurprd01.prod.exchangelabs.com (2603:10a6:208::1)
+ by VI1PR01MB2.eurprd01.prod.exchangelabs.com with HTTPS; Mon, 23 Nov 2026 09:00:07 +0000
+Received: from DB5EUR01FT1.eop-EUR01.prod.protection.outlook.com
+ (2603:10a6:10:be:cafe::21) by DB8PR03CA1.outlook.office365.com
+ (2603:10a6:10:be::22) with Microsoft SMTP Server (version=TLS1_3,
+ cipher=TLS_AES_256_GCM_SHA384) id 15.20.2 via Frontend Transport; Mon, 23 Nov 2026 09:00:06 +0000
+Authentication-Results: spf=pass (sender IP is 93.184.215.14)
+ smtp.mailfrom=em.good.example; dkim=pass (signature was verified)
+ header.d=good.example;dmarc=pass action=none header.from=good.example
+Received-SPF: Pass (protection.outlook.com: domain of em.good.example
+ designates 93.184.215.14 as permitted sender) receiver=protection.outlook.com;
+ client-ip=93.184.215.14; helo=out.mailer.example; pr=C
+Received: from out.mailer.example (93.184.215.14) by
+ DB5EUR01FT1.mail.protection.outlook.com (10.152.4.1) with Microsoft
+ SMTP Server (version=TLS1_3) id 15.20.3 via Frontend Transport; Mon, 23 Nov 2026 09:00:05 +0000
+"""
 POSTFIX = """Return-Path: <bounce@good.example>
 X-Original-To: ada@inbox.example
 Authentication-Results: mail.inbox.example; dkim=pass (2048-bit key; unprotected) header.d=good.example header.s=s1
@@ -92,6 +108,7 @@ def message(header: str) -> Message:
         (GMAIL, "google.com", "93.184.215.14", "out.mailer.example", "bounce@em.good.example"),
         (WORKSPACE, "google.com", "", "", "ada@good.example"),
         (OUTLOOK, "outlook.com", "93.184.215.14", "out.mailer.example", "bounce@em.good.example"),
+        (OUTLOOK_365, "outlook.com", "93.184.215.14", "out.mailer.example", ""),
         (POSTFIX, "inbox.example", "2a00:1450:4001::1", "out.good.example", "bounce@good.example"),
         (EXIM, "inbox.example", "93.184.215.14", "out.good.example", "bounce@good.example"),
         (YAHOO, "yahoo.com", "93.184.215.14", "out.good.example", "bounce@good.example"),
@@ -232,3 +249,10 @@ def test_hostile_received_lines_end(line: str) -> None:
     assert delivered(it, private=True).ip in ("", "1.2.3.4")
     assert len(hops(it)) == 8
     assert (dt.datetime.now(dt.UTC) - began).total_seconds() < 1
+
+
+def test_what_microsoft_recorded_counts_behind_its_servers_of_other_names() -> None:
+    it = message(OUTLOOK_365)
+    found = {one.method: (one.result, one.domain) for one in ours.trusted(it, delivered(it))}
+    assert found["spf"] == ("pass", "em.good.example")
+    assert found["dmarc"] == ("pass", "good.example")

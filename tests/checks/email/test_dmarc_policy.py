@@ -274,3 +274,20 @@ async def test_a_pct_that_spares_mail_goes_once_ones_own_mail_is_proved() -> Non
     watching = await hold("email.dmarc.record", Row("here", dmarc(f"{START}; pct=50"), Status.WARN))
     assert watching.fix is not None
     assert watching.fix.copy == START
+
+
+@pytest.mark.parametrize("mailing_list", ["", "dev.lists.example"])
+async def test_what_failed_on_its_way_through_others_lowers_no_policy(mailing_list: str) -> None:
+    """A list or a forwarder breaks signatures; the founder's own mail may pass all the same."""
+
+    async def prove(message: StoredMessage) -> Proof:
+        proof = Proof("reset", "not-yours", "…", NAME, at=days_ago(1), aligned=False)
+        return replace(proof, forwarded=not mailing_list, mailing_list=mailing_list)
+
+    on_file = Messages((StoredMessage("a.eml", "reset", Path("a.eml")),), prove)
+    seen = await hold(ID, Row("here", replace(dmarc(STRICT), more=(on_file,)), Status.PASS, "We could not tell"))
+    assert seen.fix is None
+    held = replace(dmarc(START), more=(on_file, changed(60, START)))
+    kept = await hold(ID, Row("here", held, Status.WARN))
+    assert kept.fix is not None
+    assert kept.fix.records == ()
