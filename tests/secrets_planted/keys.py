@@ -57,11 +57,14 @@ class Plant:
 
 @dataclass(frozen=True)
 class Key(Plant):
-    """A made-up key. `blind`: written before any rule for it was seen. `half_of`: the secret it is useless without."""
+    """A made-up key. `blind`: written before any rule for it was seen. `half_of`: the secret it is useless without.
+
+    `doc` is the provider's page that describes it, `read` a page on its shape that was read while it was written.
+    """
 
     provider: str
     doc: str
-    read: bool
+    read: str | None
     blind: bool
     half_of: str | None
 
@@ -163,7 +166,7 @@ def _listed(one: PlantedFile, place: Place, told: _Told, marks: dict[int, str], 
         **common,
         provider=row["provider"],
         doc=row["doc"],
-        read=row.get("read", False),
+        read=row.get("read"),
         blind=row.get("blind", True),
         half_of=row.get("half_of"),
     )
