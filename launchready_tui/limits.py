@@ -160,6 +160,7 @@ SECRETS_LISTED = 500  # secrets of one product that we take down; ours
 ENV_FILES = 8_000  # files of a code folder read for names of variables; ours
 ENV_FILE_BYTES = 400_000  # read of one of them; source that people write is far shorter
 ENV_SECONDS = 20.0  # reading them all; what is left then is said
+PLATFORM_FILES = 600  # files read to recognise what a code folder is; ours
 ENV_DEPTH = 24  # folders within folders; ours
 SECRET_FILES = 400  # source files in which names of settings are looked for; ours
 SECRET_FILE_BYTES = 200_000  # read of one of them
@@ -212,3 +213,12 @@ HTML_CHARACTERS = 1_500_000  # of a page that are parsed; a heavy home page has 
 HTML_ATTRIBUTES = 500  # of one tag; the parser's work grows with the square of them
 HTML_DEPTH = 600  # of open elements; browsers stop at 512
 CSS_BLOCKS = 100_000  # braces of one style sheet that are looked at
+
+# Secrets in a code folder and its history. Design.md caps the history at 200 MB; the others are ours.
+SECRETS_BYTES = 200_000_000
+SECRETS_FILES = 50_000
+SECRETS_FILE_BYTES = 12_000_000  # of one file; a longer one is read to here, and that is said
+SECRETS_SNIFF_BYTES = 8_000  # git itself looks so far for a NUL to tell a binary file
+SECRETS_COPY_SECONDS = 120.0  # for the copy of a history, and for one listing of it
+SECRETS_SECONDS = 300.0  # for a whole look at tree and history
+SECRETS_HITS = 2_000  # hits that we keep; more is a dump, and the first say enough

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from launchready_tui import known, limits
+from launchready_tui.codefacts import CodeFacts
 from launchready_tui.dnshost import DnsHost
 from launchready_tui.engine import Context, Finished
 from launchready_tui.project import Clock, Project
@@ -34,7 +35,7 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     gate = Gate(project, pace)
     dns = Dns(project, gate)
     web = Web(project, dns, gate)
-    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | Load] = [
+    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | CodeFacts | Load] = [
         dns,
         web,
         Tls(project, dns, gate, clock),
@@ -43,7 +44,8 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     if project.network.registries:
         sources += [Registry(project, web), Transparency(project, web)]
     if project.repo:
-        sources.append(Repo(project))
+        repo = Repo(project)
+        sources += [repo, CodeFacts(repo)]
     if "measure" in project.allowed:
         sources.append(Load(project, dns))
     ahead = asyncio.create_task(_read_ahead(project))

@@ -6,11 +6,12 @@ The sources are the real classes with their look-up replaced; real servers are m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import Check, all_checks
+from launchready_tui.codefacts import CodeFacts
 from launchready_tui.engine import Context, judge
 from launchready_tui.model import Finding, Severity, Status
 from launchready_tui.owners import Owner, Owners
@@ -171,6 +172,9 @@ class CannedRepo(repo.Repo):
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         return self._files.get(path)
 
+    async def on_thread(self, work: Callable[[repo.Reader], repo.T], *, most: int) -> repo.T | repo.NoRepo:
+        return self._broken or work(lambda path: (self._files.get(path) or "")[:most] or None)
+
     async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | repo.NoRepo:
         return self._broken or frozenset(path for path in paths if path in self._ignored)
 
@@ -226,7 +230,7 @@ class World:
         if self.log is not None:
             things.append(CannedLog(self.log))
         if self.repo is not None:
-            things.append(self.repo)
+            things += [self.repo, CodeFacts(self.repo)]
         if self.load is not None:
             things.append(CannedLoad(self.load))
         return Context(*things)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 
 from launchready_tui import limits
@@ -125,6 +126,41 @@ async def _cert(args: Args) -> Data:
     }
 
 
+def _folder(args: Args) -> str:
+    path = os.path.abspath(os.path.expanduser(text(args, "path")))
+    if "\0" in path or not os.path.isdir(path):
+        raise BadArgument("path is a folder on this machine.")
+    return path
+
+
+async def _env(args: Args) -> Data:
+    """Names only. A folder under git is read by its index; another one file by file."""
+    from launchready_tui.codefolder import survey_of
+
+    found = await survey_of(_folder(args))
+    return {"used": list(found.used_names), "declared": list(found.declared_names)}
+
+
+async def _platform(args: Args) -> Data:
+    from launchready_tui.codefolder import platform_of
+
+    found = await platform_of(_folder(args))
+    said = found.commands
+    return {
+        "platforms": list(found.platforms),
+        "frameworks": list(found.frameworks),
+        "languages": list(found.languages),
+        "package_manager": found.package_manager or None,
+        "commands": {"install": said.install or None, "build": said.build or None, "start": said.start or None},
+    }
+
+
+async def _dotenv(args: Args) -> Data:
+    from launchready_tui.envscan import dotenv
+
+    return {"vars": await asyncio.to_thread(dotenv.read, text(args, "text"))}
+
+
 async def _export(args: Args) -> Data:
     from launchready_tui.handover.ask import SecretInFacts, export
 
@@ -154,6 +190,9 @@ KINDS: dict[str, Callable[[Args], Awaitable[Data]]] = {
     "dns": _dns,
     "redirects": _redirects,
     "cert": _cert,
+    "env": _env,
+    "platform": _platform,
+    "dotenv": _dotenv,
     "export": _export,
     "render": _render,
 }

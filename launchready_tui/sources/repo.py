@@ -6,13 +6,19 @@ What a repository's own config could start along the way is switched off on the 
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from launchready_tui.project import Project
 from launchready_tui.sources.git import NoGit, git, reason
 from launchready_tui.sources.inside import read_inside
 from launchready_tui.sources.once import Once
+
+T = TypeVar("T")
+Reader = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,19 @@ class Repo:
         tracked = await self.tracked()
         data = read_inside(tracked.top if isinstance(tracked, Tracked) else self._folder, path, most)
         return None if data is None else data.decode("utf-8", "replace")
+
+    async def on_thread(self, work: Callable[[Reader], T], *, most: int) -> T | NoRepo:
+        """Run work that reads many files, off the loop. It is handed a reader: path -> text of at most `most` bytes,
+        None for what is absent, a link out, no plain file or binary. The caller sees to it that the work ends soon."""
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+
+        def read(path: str) -> str | None:
+            data = read_inside(tracked.top, path, most)
+            return None if data is None or b"\0" in data[:8_000] else data.decode("utf-8", "replace")
+
+        return await asyncio.to_thread(work, read)
 
     async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | NoRepo:
         """Those of `paths` that the repository's .gitignore files ignore."""
