@@ -102,9 +102,8 @@ def _spans(text: str) -> Iterator[tuple[str, int, int]]:
         return
     for match in _KEY_BLOCK.finditer(text):
         yield "private key", match.start(), match.end()
-    low = text.lower()
     for name, rule in token_rules():
-        if any(word in low for word in rule.keywords):
+        if any(word in text for word in rule.keywords):
             for match in rule.regex.finditer(text):
                 yield name, match.start(), match.end()
     for match in _URL_PASSWORD.finditer(text):

@@ -1,8 +1,8 @@
 """Every version of every file that a repository's refs reach, read from a bare copy of ours.
 
-The copy is made with `git clone --no-local`, so that the other side's own transport hands objects over and nothing of its
-config comes along; contents come from `git cat-file --batch`, which runs no filter. Merge commits, tags and branches
-that were never merged are in it.
+The copy is made with `git clone --no-local`, so that the other side's own transport hands objects over and nothing of
+its config comes along; contents come from `git cat-file --batch`, which runs no filter. Merge commits, tags and
+branches that were never merged are in it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The other engine: kingfisher's library, in this process and offline, with our own rules beside its own.
 
-It is there with the extra `secrets`. Only its scanner is used: what it could ask providers or call back is never touched.
+It is there with the extra `secrets`. Only its scanner is used: what it could ask providers is never touched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NAME = "kingfisher"
 _AROUND = 600
 # Names of accounts, addresses and ids: helpers of its other rules, no secrets.
 _NO_SECRET = re.compile(
-    r"(?:client-id|-url|-host|-name|app(?:lication)?-id|tenant-id|account-id|public|-pub-|-domain|username)"
+    r"(?:client-id|-url|-host|-name|app(?:lication)?-id|tenant-id|account-id|public|-pub-|kubernetes-secret-yaml|-domain|username)"
 )
 # Its rule -> ours where both know the form: then ours says what it is and what it is called.
 _OURS = {
@@ -61,9 +61,9 @@ class Kingfisher:
 
     def scan(self, text: str, path: str) -> list[Hit]:
         """Its hits and ours in a text; where both see the same place ours has the word."""
-        ours = matching.scan(text, path)
+        ours, refused = matching.looked(text, path)
         data = text.encode("utf-8", "replace")
-        places = [(hit.start, hit.end) for hit in ours]
+        places = [*refused, *((hit.start, hit.end) for hit in ours)]
         hits = list(ours)
         for finding in self._scanner.scan_input(self._input(path=path, data=data), timeout=limits.SECRETS_SECONDS):
             hit = self._read(finding, text, path)

@@ -16,10 +16,14 @@ from launchready_tui.secretscan.values import Around, what_it_is
 _ALLOWED = re.compile(
     r"gitleaks:allow|betterleaks:allow|kingfisher:ignore|trufflehog:ignore|pragma: ?(?:allowlist|whitelist) secret"
 )
+_RUN = re.compile(r"[A-Za-z0-9_\-.:/+=~]{15,}")
 _AROUND = 600  # characters before and after a value that a check reads; ours
 _ENCODED_MOST = 300_000  # characters of a text in which we look for base64; ours
 _PIECE = 1_000_000  # characters that a pattern sees at a time, so that a long line stays bounded; ours
 _OVERLAP = 30_000
+
+
+_Place = tuple[Rule, int, int, str]  # what it is, "" where it is no key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +39,44 @@ class Hit:
 
 
 @lru_cache(maxsize=1)
-def _by_keyword() -> tuple[tuple[str, tuple[Rule, ...]], ...]:
-    found: dict[str, list[Rule]] = {}
+def _order() -> dict[str, int]:
+    return {rule_id: at for at, rule_id in enumerate(load().by_id)}
+
+
+@lru_cache(maxsize=1)
+def _keywords() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """(keyword, rule) of the rules that are known by their own form, and of the others."""
+    alone, beside = [], []
     for rule in load().by_id.values():
         for word in rule.keywords:
-            found.setdefault(word.lower(), []).append(rule)
-    return tuple((word, tuple(rules)) for word, rules in found.items())
+            (alone if rule.alone and not rule.kind else beside).append((word, rule.id))
+    return tuple(alone), tuple(beside)
 
 
 def candidates(text: str) -> list[Rule]:
     """The rules whose keyword stands in the text, in the order of the file."""
+    alone, beside = _keywords()
+    runs = "\n".join(_RUN.findall(text))  # a key is one long run: what is shorter need not be looked through
     low = text.lower()
-    wanted = {rule.id for word, rules in _by_keyword() if word in low for rule in rules}
-    return [rule for rule in load().by_id.values() if rule.id in wanted]
+    wanted = {id for word, id in alone if word in runs} | {id for word, id in beside if word in low}
+    by_id = load().by_id
+    return [by_id[id] for id in sorted(wanted, key=_order().__getitem__)]
 
 
 def scan(text: str, path: str) -> list[Hit]:
     """Every hit in a text, once for each place; the rule that says most wins where several meet."""
-    raw: list[tuple[Rule, int, int, str]] = []
+    return looked(text, path)[0]
+
+
+def looked(text: str, path: str) -> tuple[list[Hit], list[tuple[int, int]]]:
+    """The hits, and the places (start, end) that have a provider's form and are no key."""
+    raw: list[_Place] = []
     for offset, piece in _pieces(text):
         raw += [(rule, start + offset, end + offset, what) for rule, start, end, what in _raw(piece, path)]
     if len(text) <= _ENCODED_MOST and not telling.quiet(path):
         raw += _encoded(text, path)
-    return _distinct(raw, text)
+    best, refused = _distinct(raw)
+    return _hits(best, text), [(start, end) for _, start, end, _ in refused]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -70,7 +89,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         at += _PIECE
 
 
-def _raw(text: str, path: str) -> Iterator[tuple[Rule, int, int, str]]:
+def _raw(text: str, path: str) -> Iterator[_Place]:
     for rule in candidates(text):
         if rule.kind == "telling":
             yield from ((rule, start, end, what) for start, end, what in telling.found(rule, text, path))
@@ -81,25 +100,31 @@ def _raw(text: str, path: str) -> Iterator[tuple[Rule, int, int, str]]:
             group = match.lastindex or 0
             start, end = match.span(group)
             around = Around(text[max(0, start - _AROUND) : start], text[end : end + _AROUND], path)
-            if what := what_it_is(rule, match[group], around):
-                yield rule, start, end, what
+            yield rule, start, end, what_it_is(rule, match[group], around)
 
 
-def _encoded(text: str, path: str) -> Iterator[tuple[Rule, int, int, str]]:
+def _encoded(text: str, path: str) -> Iterator[_Place]:
     """Keys in a provider's form that stand in base64, as Kubernetes' secrets do."""
     for inner, start, end in leaks.unwrapped_base64(text):
         for rule, _, _, what in _raw(inner, path):
-            if (rule.alone or rule.kind == "address") and rule.kind != "header":
+            if what and (rule.alone or rule.kind == "address") and rule.kind != "header":
                 yield rule, start, end, what
                 break
 
 
-def _distinct(raw: Iterable[tuple[Rule, int, int, str]], text: str) -> list[Hit]:
-    order = {rule_id: at for at, rule_id in enumerate(load().by_id)}
-    best: list[tuple[Rule, int, int, str]] = []
+def _distinct(raw: Iterable[_Place]) -> tuple[list[_Place], list[_Place]]:
+    order = _order()
+    best: list[_Place] = []
+    refused: list[_Place] = []
     for one in sorted(raw, key=lambda each: (_weight(each[0]), each[2] == each[1], order[each[0].id], each[1])):
-        if not any(one[1] < kept[2] and kept[1] < one[2] for kept in best):
+        if one[3] and not any(one[1] < kept[2] and kept[1] < one[2] for kept in [*best, *refused]):
             best.append(one)
+        elif one[0].alone and not one[3]:  # a provider's form that is no key is none by its name either
+            refused.append(one)
+    return best, refused
+
+
+def _hits(best: Iterable[_Place], text: str) -> list[Hit]:
     hits = []
     for rule, start, end, what in sorted(best, key=lambda each: each[1]):
         line_start = text.rfind("\n", 0, start) + 1

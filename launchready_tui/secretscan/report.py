@@ -40,6 +40,5 @@ def fingerprint(key: bytes, value: str) -> str:
 
 def redacted(value: str, prefixes: tuple[str, ...]) -> str:
     """ "sk_live_… (32 characters)": the part that every key of its kind begins with, and how long it is."""
-    low = value.lower()
-    known = max((word for word in prefixes if word and low.startswith(word)), key=len, default="")
+    known = max((word for word in prefixes if value.startswith(word)), key=len, default="")
     return f"{value[: len(known)]}… ({len(value)} characters)"

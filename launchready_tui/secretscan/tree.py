@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from launchready_tui import limits
 from launchready_tui.sources.git import switched_off
-from launchready_tui.sources.inside import read_inside
+from launchready_tui.system import open_inside
 
 
 @dataclass(slots=True)
@@ -79,13 +80,26 @@ def _names(top: str, environment: dict[str, str], *which: str) -> list[str]:
     return [os.fsdecode(name) for name in said.stdout.split(b"\0") if name]
 
 
+def _plain(top: str, path: str, most: int) -> bytes | None:
+    """A plain file's start; None for a link (what it leads to inside stands in the list itself) and all else."""
+    parts = path.split("/")
+    if not all(parts) or any(part in (".", "..") for part in parts) or parts[0].casefold() == ".git":
+        return None
+    try:
+        handle = open_inside(top, parts)
+    except OSError:
+        return None
+    with os.fdopen(handle, "rb") as file:
+        return file.read(most) if stat.S_ISREG(os.fstat(handle).st_mode) else None
+
+
 def blobs(tree: Tree, counted: Counted) -> Iterator[Blob]:
-    """Each file of the tree as text. Links out, FIFOs, sockets and devices are passed over (sources/inside.py)."""
+    """Each file of the tree as text. Links out, FIFOs, sockets and devices are passed over ."""
     for at, path in enumerate(tree.paths):
         if at >= limits.SECRETS_FILES or counted.bytes >= limits.SECRETS_BYTES:
             counted.left = len(tree.paths) - at
             return
-        data = read_inside(tree.top, path, limits.SECRETS_FILE_BYTES + 1)
+        data = _plain(tree.top, path, limits.SECRETS_FILE_BYTES + 1)
         if data is None:
             continue
         text = as_text(data[: limits.SECRETS_FILE_BYTES])

@@ -212,7 +212,7 @@ def _jwt(value: str, around: Around) -> str:
 def _block(value: str, around: Around) -> str:
     """A private key with its body: the mere words of the first line stand in every program that reads one."""
     body = re.sub(r"-----[^-]*-----|\\[nr]|[^A-Za-z0-9+/=]", "", value)
-    return "secret" if len(body) >= 60 and not _SAME.search(body[:60] + "x") and entropy(body) >= 4 else ""
+    return "secret" if len(body) >= 60 and entropy(body) >= 4 else ""
 
 
 def _address(value: str, around: Around) -> str:
