@@ -1,7 +1,7 @@
 """A code folder of any kind, looked at by its path alone: the judges for scripts (`ask env`, `ask platform`).
 
-The top of a git work tree is read by its index: what git does not track is not the product's. Any other folder is walked
-file by file. No link is followed, nothing is run.
+The top of a git work tree is read by its index: what git does not track is not the product's. Any other folder is
+walked file by file. No link is followed, nothing is run.
 """
 
 from __future__ import annotations

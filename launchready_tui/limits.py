@@ -160,6 +160,7 @@ SECRETS_LISTED = 500  # secrets of one product that we take down; ours
 ENV_FILES = 8_000  # files of a code folder read for names of variables; ours
 ENV_FILE_BYTES = 400_000  # read of one of them; source that people write is far shorter
 ENV_SECONDS = 20.0  # reading them all; what is left then is said
+LOG_CALLS_FAIL = 5  # log calls with a telling name; more than so many fail (catalogue, audit.logs.redaction)
 PLATFORM_FILES = 600  # files read to recognise what a code folder is; ours
 ENV_DEPTH = 24  # folders within folders; ours
 SECRET_FILES = 400  # source files in which names of settings are looked for; ours

@@ -187,6 +187,36 @@ QUESTIONS: dict[str, Question] = {
             (("no", "No, never"), ("replaced", "Yes, and each was replaced since"), ("yes", "Yes")),
         ),
         Question(
+            "logs.redaction",
+            "Does any line of the log hold a password, a key or a person's address?",
+            "The finding lists the log calls that might. Open each, and look once at the real log of a sign-in.",
+            (
+                ("clean", "I looked at each: none of them writes one"),
+                ("found", "Yes, some of them do"),
+            ),
+        ),
+        Question(
+            "secrets.injected",
+            "How do keys and passwords get to where the product runs?",
+            "Think of the last key you added: where did you type it in?",
+            (
+                ("host", "Into the host's settings, or a secret store"),
+                ("hand", "Somebody copies a file with them to the server"),
+                ("none", "The product needs none"),
+            ),
+        ),
+        Question(
+            "deploy.live",
+            "Does production run with live values?",
+            "Open your host's page for environment variables and choose production. Look for keys that begin with "
+            "sk_test_ or pk_test_, for localhost, for addresses of a preview, and for DEBUG.",
+            (
+                ("live", "I looked: all of them are for production"),
+                ("test", "Some are still those of a test"),
+                ("none", "There are none there"),
+            ),
+        ),
+        Question(
             "login.limits",
             "Does something stop a person who tries a thousand passwords?",
             "Look at your sign-in provider or your shield (“rate limits”, “attack protection”).",

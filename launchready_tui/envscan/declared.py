@@ -217,12 +217,6 @@ def _procfile(text: str) -> Pairs:
             yield key, value
 
 
-def _dockerfile(text: str) -> Pairs:
-    for word, name, value, _ in dockerfile_sets(text):
-        if word == "ENV" or value is not None:
-            yield name, value
-
-
 _READERS: tuple[tuple[re.Pattern[str], Callable[[str], Pairs], bool], ...] = (
     (re.compile(r"turbo\.jsonc?"), _turbo, False),
     (re.compile(r"app\.json"), _app_json, True),
@@ -261,6 +255,9 @@ def is_workflow(path: str) -> bool:
 
 
 def set_by_image(path: str, text: str) -> Iterator[Declared]:
-    """What a Dockerfile sets: it is there when the image runs, though no list for people names it."""
-    for name, value in _dockerfile(text):
-        yield Declared(name, path, _line(text, name), "image", value, not _LOCAL.search(path.rpartition("/")[2]))
+    """What a Dockerfile sets: it is there when the image runs, though no list for people names it.
+
+    The kind is image for ENV, build for an ARG (which stays in the image's history)."""
+    live = not _LOCAL.search(path.rpartition("/")[2])
+    for word, name, value, line in dockerfile_sets(text):
+        yield Declared(name, path, line, "image" if word == "ENV" else "build", value, live and word == "ENV")

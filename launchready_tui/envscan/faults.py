@@ -36,10 +36,11 @@ def missing(found: Survey, host: frozenset[str] = frozenset()) -> tuple[Lack, ..
     A package with an example file of its own is held against that and those above it; other code against all.
     """
     own: dict[str, set[str]] = {}
-    for each in (*found.declared, *found.sets):
+    sets = tuple(each for each in found.sets if each.kind == "image" or each.value is not None)
+    for each in (*found.declared, *sets):
         own.setdefault(found.package_of(each.path), set()).add(each.name)
     listed = {found.package_of(each.path) for each in found.declared if each.kind == "example"}
-    anywhere = frozenset(each.name for each in (*found.declared, *found.sets)) | host
+    anywhere = frozenset(each.name for each in (*found.declared, *sets)) | host
     lacking: dict[str, list[Use]] = {}
     for use in found.uses:
         package = found.package_of(use.path)
@@ -84,6 +85,7 @@ _PLACEHOLDER = re.compile(
     r"change[-_ ]?(?:me|this|it)\w*|replace[-_ ]?(?:me|this|with)?.*|to[-_ ]?do|tbd|fix[-_ ]?me|x{3,}|\*{3,}|"
     r"\.{3,}|-{3,}|(?:your|my|insert|enter|put|add|the|some|a|an)[-_ ].*|<[^>]*>|\[[^\]]*\]|\{\{[^}]*\}\}|"
     r"(?:placeholder|dummy|fake|example|sample|secret|password|passwd|test|value|string|null|none|undefined).{0,3}|"
+    r"(?:dummy|fake|build[-_ ]?time|not[-_]?(?:a[-_])?(?:real|used|needed))[\w-]*|"
     r"(?:key|token).{0,3}|"
     r"(?:[a-z]{2,8}[-_])+(?:x{3,}|\.{3,}|your.*|change.*|\*{3,}|abc123|123+)|.*(?:_here|-here)|.*x{6,}.*|.*\.\.\.|.*…",
     re.IGNORECASE,

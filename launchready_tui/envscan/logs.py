@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from launchready_tui import limits
 from launchready_tui.envscan.masking import Source, views
 from launchready_tui.envscan.walk import is_test, own
+from launchready_tui.envscan.words import words
 
 _LANGUAGES = (
     (re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|astro)$"), "javascript"),
@@ -25,12 +26,12 @@ _LANGUAGES = (
     (re.compile(r"\.(?:java|kt|scala|cs)$"), "jvm"),
 )
 _LEVELS = r"(?:trace|debug|info|notice|log|warn|warning|error|exception|fatal|critical|panic)"
-_LOGGERS = r"(?:[\w.]{0,40}\b(?:logger|log|logging|slog|zap|sugar|winston|pino|LOG|LOGGER|Logger|Log|logrus|request\.log|req\.log))"
+_LOGGERS = r"(?<!\w)\w{0,20}(?:logger|log|logging|slog|zap|sugar|winston|pino|LOG|LOGGER|Logger|Log|logrus)"
 _CALLS: dict[str, re.Pattern[str]] = {
     "javascript": re.compile(
-        rf"\bconsole\.(?:log|debug|info|warn|error|trace|dir|table)\(|\b{_LOGGERS}\.{_LEVELS}\(", re.IGNORECASE
+        rf"\bconsole\.(?:log|debug|info|warn|error|trace|dir|table)\(|{_LOGGERS}\.{_LEVELS}\(", re.IGNORECASE
     ),
-    "python": re.compile(rf"(?<![\w.])p?print\(|\b{_LOGGERS}\.{_LEVELS}\("),
+    "python": re.compile(rf"(?<![\w.])p?print\(|{_LOGGERS}\.{_LEVELS}\("),
     "ruby": re.compile(
         rf"(?m:^|;|\bthen\b|\{{)[ \t]*(?:puts|pp|p)[ (](?!=)|\b(?:Rails\.)?(?:logger|Logger)\.{_LEVELS}[ (]"
     ),
@@ -47,22 +48,22 @@ _CALLS: dict[str, re.Pattern[str]] = {
     ),
 }
 _ARGUMENTS = 600  # characters of one call's arguments; longer ones are cut
-# Names that say what they hold. "tokens" counted by a model, a "cookieBanner" and an "emailSent" hold none of it.
-_NAMES = re.compile(
-    r"(?<![A-Za-z])(?P<n>(?:[a-z0-9]+[_.]?|[a-z]+(?=[A-Z]))*?"
-    r"(?:pass(?:word|wd|phrase)|secret|token|authorization|api_?key|cookies?|e_?mail(?:_?address)?|credentials?|private_?key))"
-    r"(?P<rest>[A-Za-z_]*)",
-    re.IGNORECASE,
+# Names that say what they hold, part by part. "tokens" of a model, a "cookieBanner" and an "emailSent" hold none.
+_WORD = re.compile(r"(?<!\w)(?:[A-Za-z_]\w{0,60}(?:\.|->|\?\.|::)){0,4}(?P<n>[A-Za-z_]\w{0,60})")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_TELLING = words(
+    "password passwd passphrase pwd secret token authorization apikey cookie cookies email emails credential "
+    "credentials"
 )
-_HARMLESS = re.compile(
-    r"(?:s?_?(?:count|length|len|limit|usage|used|id|ids|type|name|names|sent|status|valid|verified|exists|enabled|"
-    r"expiry|expires\w*|"
-    r"banner|consent|template|service|error|err|provider|queue|subject|max|min|budget|total|present|missing|required|ok|at|ttl|hash))$",
-    re.IGNORECASE,
+_TELLING_PAIRS = words("api-key private-key access-key secret-key email-address")
+_HARMLESS = words(
+    "count length len size limit usage used id ids type types name names sent status valid verified exists "
+    "enabled expiry "
+    "expires expired expiration banner consent template service error err provider queue subject max min budget "
+    "total present "
+    "missing required ok at ttl hash hashed digest reset field label path url uri endpoint page form input validator"
 )
-_COUNTED = re.compile(
-    r"(?:total|max|min|prompt|completion|input|output|num|n|has|is|no|missing|invalid)_?$", re.IGNORECASE
-)
+_COUNTED = words("total max min prompt completion input output num n has is no missing invalid needs use without")
 _AFTER = re.compile(
     r"\s*(?:\.(?:length|size|count|len)\b|\?\.length\b|\(|\s+is\s+(?:not\s+)?None|\s*[=!]==?\s*(?:null|nil|undefined|None))"
 )
@@ -160,19 +161,17 @@ def _named(arguments: str) -> tuple[str, bool]:
     part = _PARTS.search(arguments)
     if part is not None:
         return part[0], False
-    for match in _NAMES.finditer(arguments):
-        word = match["n"]
-        rest = match["rest"]
-        ahead = re.sub(
-            r"(?i)(?:pass(?:word|wd|phrase)|secret|token|authorization|api_?key|cookies?|e_?mail(?:_?address)?|credentials?|private_?key)$",
-            "",
-            word,
-        )
-        if (rest and _HARMLESS.fullmatch(rest)) or (rest[:1].islower() and rest not in ("s",)):
-            continue
-        if rest == "s" and "token" in word.lower():
-            continue  # a model's count
-        if _COUNTED.search(ahead) or _AFTER.match(arguments, match.end()):
-            continue
-        return word + rest, False
+    for match in _WORD.finditer(arguments):
+        if _tells([part.lower() for part in _PART.findall(match["n"])]) and not _AFTER.match(arguments, match.end()):
+            return match[0], False
     return "", False
+
+
+def _tells(parts: list[str]) -> bool:
+    """Do the parts of a name ("user", "password") say that it holds something for nobody's eyes?"""
+    for at, part in enumerate(parts):
+        pair = "-".join(parts[at : at + 2]) in _TELLING_PAIRS
+        if part in _TELLING or pair:
+            rest = parts[at + 1 + pair :]
+            return not (rest and rest[0] in _HARMLESS) and not (at and parts[at - 1] in _COUNTED)
+    return False

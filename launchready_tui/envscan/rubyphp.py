@@ -27,7 +27,7 @@ _RUBY_AROUND = Around(
     asked=re.compile(r"(?:\b(?:if|unless|elsif|and|or|not)\s+!?|&&\s*|!)$"),
     stops=re.compile(r"(?:\|\||\bor)\s*(?:raise|abort|fail)\b|\bunless\s[^\n]{0,20}$|\n\s*(?:raise|abort)\b"),
 )
-_ERB = re.compile(r"<%(?!%)[=-]{0,2}([\s\S]{0,2000}?)-?%>")
+_ERB = re.compile(r"<%(?!%)[=-]{0,2}((?:[^%<]|%(?!>)|<(?!%)){0,2000}+)%>")
 _QUOTED = re.compile(rf"[\"':]({UPPER})\b")
 
 _PHP_TRIGGER = re.compile(r"env|ENV", re.IGNORECASE)
