@@ -357,6 +357,10 @@ def secrets(
     """
 
     def run(**wish: Any) -> None:
+        if wish.get("do") == "scan":
+            from launchready_tui.scanning import run_scan
+
+            _exit(run_scan(project, workspace, _options(given), wish | {"as_json": as_json or wish["as_json"]}))
         from launchready_tui.inventory import SecretWish, run_secrets
 
         asked = SecretWish(as_json=as_json, presenter=presenter, **wish)
@@ -414,6 +418,20 @@ def secrets_left(run: Callable[..., None], person: str, on: str) -> None:
 def secrets_remove(run: Callable[..., None], name: str) -> None:
     """Take one off the list."""
     run(do="remove", name=name)
+
+
+@secrets.command("scan")
+@click.option("--repo", metavar="DIR", default="", help="This folder, without a project.")
+@click.option("--history/--no-history", default=True, help="Every version of every file too.")
+@click.option("--mark", metavar="FINGERPRINT", default="", help="Say something of one key: --on, --reason or --undo.")
+@click.option("--on", metavar="DAY", default="", help="The day on which a new one was made; today by default.")
+@click.option("--reason", metavar="TEXT", default="", help="Why it is no key.")
+@click.option("--undo", is_flag=True, help="Take back what was said of it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def secrets_scan(run: Callable[..., None], /, **wish: Any) -> None:
+    """Look for keys in the code folder and its history. No value is kept or shown."""
+    run(do="scan", **wish)
 
 
 @secrets.command("none")

@@ -17,6 +17,8 @@ from launchready_tui.model import Severity
 from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
 from launchready_tui.secretlist import KeptSecret
+from launchready_tui.secretmarks import Mark
+from launchready_tui.secretmarks import decode as decode_mark
 from launchready_tui.stored import decode_answer, decode_secret
 from launchready_tui.subdomains import Decided
 from launchready_tui.text import clean
@@ -71,6 +73,7 @@ class Ledger:
     purposes: dict[tuple[str, str], Purpose] = field(default_factory=dict)
     subdomains: dict[str, Decided] = field(default_factory=dict)
     secrets: dict[str, KeptSecret] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)  # on keys that a scan found, by fingerprint
     no_secrets: str = ""  # who said that the product has none
     exported: dt.datetime | None = None
     exports: list[ExportNote] = field(default_factory=list)
@@ -111,6 +114,11 @@ class Ledger:
             self.secrets.pop(data["name"], None)
         elif kind == "secrets-none":
             self.no_secrets = clean(data["said"])
+        elif kind == "secret-marked":
+            mark = decode_mark(data, at)
+            self.marks[mark.print] = mark
+        elif kind == "secret-unmarked":
+            self.marks.pop(data["print"], None)
         elif kind == "exported":
             self.exported = at
             self.exports.append(ExportNote(at, data["folder"], data.get("sha256", "")))

@@ -12,6 +12,7 @@ from launchready_tui.codefacts import CodeFacts
 from launchready_tui.dnshost import DnsHost
 from launchready_tui.engine import Context, Finished
 from launchready_tui.project import Clock, Project
+from launchready_tui.secretscan.source import ScanKey, SecretScan
 from launchready_tui.sources import trust
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate, Pace
@@ -35,11 +36,13 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     gate = Gate(project, pace)
     dns = Dns(project, gate)
     web = Web(project, dns, gate)
-    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | CodeFacts | Load] = [
+    key = next((thing for thing in things if isinstance(thing, ScanKey)), None)
+    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | CodeFacts | Load | SecretScan] = [
         dns,
         web,
         Tls(project, dns, gate, clock),
         Smtp(project, dns, gate, clock),
+        SecretScan(key),
     ]
     if project.network.registries:
         sources += [Registry(project, web), Transparency(project, web)]

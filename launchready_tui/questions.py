@@ -217,6 +217,14 @@ QUESTIONS: dict[str, Question] = {
             ),
         ),
         Question(
+            "google.referrer",
+            "Does the Google key in your pages work from your own site only?",
+            "In Google Cloud: APIs & Services > Credentials > the key > Application restrictions. Websites is chosen "
+            "there, "
+            "and your own addresses are listed.",
+            (("limited", "Yes, I see my site in its list"), ("no", "No, or it says None")),
+        ),
+        Question(
             "login.limits",
             "Does something stop a person who tries a thousand passwords?",
             "Look at your sign-in provider or your shield (“rate limits”, “attack protection”).",

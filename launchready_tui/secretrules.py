@@ -156,7 +156,9 @@ def _fill(kind: str, size: str, rng: random.Random) -> str:
         body = _fill("an", size, rng)
         return body + checksum(body)
     if kind == "jwt":
-        claims = '{"role":"service_role","iss":"supabase"}' if size == "service_role" else '{"sub":"1234567890"}'
+        claims = {"account": '{"sub":"ada","iat":1760000000}', "demo": '{"sub":"1234567890"}'}.get(
+            size, f'{{"iss":"supabase","role":"{size}"}}'
+        )
         parts = ['{"alg":"HS256","typ":"JWT"}', claims]
         head = ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
         return f"{head}.{_fill('an', '43', rng)}"

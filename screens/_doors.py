@@ -241,6 +241,13 @@ class Doors(App[None]):
         if self.session is not None and self.hub is not None:
             self.push_screen(SecretsDialog(self.session, self.hub))
 
+    def action_keys_found(self) -> None:
+        """The keys that the scan of the code and its history found."""
+        from screens.dialogs.found import FoundDialog
+
+        if self.session is not None and self.hub is not None:
+            self.push_screen(FoundDialog(self.session, self.hub))
+
     @work(exclusive=True, group="dialog")
     async def action_tokens(self) -> None:
         """Every token by name."""

@@ -80,7 +80,9 @@ def home(url: str, *files: web.Page, headers: Headers = ()) -> list[web.Page]:
 def files(base: str, css: str, js: str, keep: str) -> tuple[web.Page, web.Page]:
     def one(path: str, kind: str, encoding: str, body: bytes = b"") -> web.Page:
         sent = (("content-type", kind), ("cache-control", keep), ("content-encoding", encoding))
-        return web.Page(base + path, 200, sent, body, wire_bytes=900, encoding=encoding, seconds=0.05)
+        return web.Page(
+            base + path, 200, sent, body or b"let open = 1", wire_bytes=900, encoding=encoding, seconds=0.05
+        )
 
     return one(css, "text/css", "gzip", b"body{margin:0}" * 200), one(js, "text/javascript", "br")
 
@@ -94,7 +96,7 @@ def site(
 ) -> Site:
     """`hosts` maps each host to the one that it redirects to, or to itself where it serves; http goes to https on the
     same host first. What is not among `pages` is `missing` there."""
-    paths_asked = ["/", PROBE, f"{paths.PROBE}?{paths.PROBE_QUERY}", *(mark.path for mark in FILES)]
+    paths_asked = ["/", "/a.js", PROBE, f"{paths.PROBE}?{paths.PROBE_QUERY}", *(mark.path for mark in FILES)]
     paths_asked += [urlsplit(each.url).path for each in pages]
     paths_asked += [f"{path}.map" for path in paths_asked if path.endswith(".js")]
     found: Site = {}
@@ -144,6 +146,7 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
     access = ("change", "business", "second-factor", "recovery")
     return (
         *(said(f"access.{system}", "yes", *access) for system in ("registrar", "dns", "hosting")),
+        said("secrets.shared", "no"),
         said("registrar.protection", "looked", "auto-renew", "card", "second-factor"),
         said("rollback.rehearsal", "rehearsed", minutes="2", steps="vercel rollback"),
         *(told(kind) for kind in KINDS),

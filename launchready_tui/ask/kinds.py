@@ -133,6 +133,23 @@ def _folder(args: Args) -> str:
     return path
 
 
+async def _secrets(args: Args) -> Data:
+    from launchready_tui.scanning import finding, scan_folder
+    from launchready_tui.sources.repo import NoRepo
+
+    history = args.get("history", False)
+    if not isinstance(history, bool):
+        raise BadArgument("history is true or false.")
+    parts = await scan_folder(text(args, "path"), history=history)
+    found: list[dict[str, object]] = []
+    for part in parts.values():
+        if isinstance(part, NoRepo):
+            raise BadArgument(f"path: {part.say}.")
+        found += [finding(one) for one in part.found if one.what != "public"]
+    engines = {part.engine for part in parts.values() if not isinstance(part, NoRepo)}
+    return {"engine": ", ".join(sorted(engines)), "findings": found}
+
+
 async def _env(args: Args) -> Data:
     """Names only. A folder under git is read by its index; another one file by file."""
     from launchready_tui.codefolder import survey_of
@@ -190,6 +207,7 @@ KINDS: dict[str, Callable[[Args], Awaitable[Data]]] = {
     "dns": _dns,
     "redirects": _redirects,
     "cert": _cert,
+    "secrets": _secrets,
     "env": _env,
     "platform": _platform,
     "dotenv": _dotenv,

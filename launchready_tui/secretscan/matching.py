@@ -10,7 +10,7 @@ from functools import lru_cache
 from launchready_tui import leaks
 from launchready_tui.secretrules import Rule, load
 from launchready_tui.secretscan import telling
-from launchready_tui.secretscan.values import Around, what_it_is
+from launchready_tui.secretscan.values import OPEN_ROLES, Around, claims, what_it_is
 
 # What people write on a line to say that it is meant to be there, as the scanners document it.
 _ALLOWED = re.compile(
@@ -46,7 +46,8 @@ def _order() -> dict[str, int]:
 @lru_cache(maxsize=1)
 def _keywords() -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """(keyword, rule) of the rules that are known by their own form, and of the others."""
-    alone, beside = [], []
+    alone: list[tuple[str, str]] = []
+    beside: list[tuple[str, str]] = []
     for rule in load().by_id.values():
         for word in rule.keywords:
             (alone if rule.alone and not rule.kind else beside).append((word, rule.id))
@@ -91,6 +92,8 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _raw(text: str, path: str) -> Iterator[_Place]:
     for rule in candidates(text):
+        if rule.kind == "role":  # told from another's hit
+            continue
         if rule.kind == "telling":
             yield from ((rule, start, end, what) for start, end, what in telling.found(rule, text, path))
             continue
@@ -119,7 +122,7 @@ def _distinct(raw: Iterable[_Place]) -> tuple[list[_Place], list[_Place]]:
     for one in sorted(raw, key=lambda each: (_weight(each[0]), each[2] == each[1], order[each[0].id], each[1])):
         if one[3] and not any(one[1] < kept[2] and kept[1] < one[2] for kept in [*best, *refused]):
             best.append(one)
-        elif one[0].alone and not one[3]:  # a provider's form that is no key is none by its name either
+        elif not one[0].kind and not one[3]:  # a form that is no key is none by its name either
             refused.append(one)
     return best, refused
 
@@ -131,6 +134,8 @@ def _hits(best: Iterable[_Place], text: str) -> list[Hit]:
         line_end = text.find("\n", end)
         if _ALLOWED.search(text, line_start, line_end if line_end >= 0 else len(text)):
             continue
+        if rule.id == "jwt" and str((claims(text[start:end]) or {}).get("role")) in OPEN_ROLES:
+            rule = load().by_id["supabase-service-role"]
         hits.append(Hit(rule, start, end, text.count("\n", 0, start) + 1, text[start:end], what))
     return hits
 

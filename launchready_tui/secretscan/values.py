@@ -192,6 +192,9 @@ def claims(token: str) -> dict[str, object] | None:
     return said if isinstance(said, dict) else None
 
 
+OPEN_ROLES = ("service_role", "supabase_admin", "postgres")
+
+
 def _jwt(value: str, around: Around) -> str:
     said = claims(value)
     if said is None or value.endswith("."):
@@ -201,7 +204,7 @@ def _jwt(value: str, around: Around) -> str:
     role = str(said.get("role", "")).lower()
     if role == "anon":
         return "public"
-    if role in ("service_role", "supabase_admin", "postgres"):
+    if role in OPEN_ROLES:
         return "secret"
     ends, began = said.get("exp"), said.get("iat", said.get("nbf"))
     if isinstance(ends, int | float) and isinstance(began, int | float) and ends - began < _LONG_LIFE:

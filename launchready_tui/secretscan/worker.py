@@ -1,4 +1,4 @@
-"""The process that looks: one request on its input, lines of JSON on its output, no value in any of them."""
+"""The process that looks: requests on its input, a line of JSON for each on its output, no value in any of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -20,6 +20,7 @@ from launchready_tui.secretscan.tree import Blob, Counted, Unreadable
 from launchready_tui.sources.git import environment
 
 OWN = "own rules"
+_BUILT = "built.min.js"  # what browsers get is built: names tell nothing there, only whole forms do
 Scan = Callable[[str, str], list[Hit]]
 
 
@@ -34,29 +35,40 @@ def choose(engine: str, cache: str) -> tuple[str, Scan]:
 
 
 class Worker:
-    """One look at one repository. `say` takes each line."""
+    """Looks for one session. Each request is a part and what it is about; `answer` gives the line that goes back."""
 
-    def __init__(self, asked: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
-        self._top = str(asked["top"])
-        self._copy = str(asked["copy"])
-        self._key = bytes.fromhex(asked["key"])
-        self._say = say
-        self._engine, self._scan = choose(str(asked.get("engine", "")), str(asked["cache"]))
+    def __init__(self, setup: dict[str, Any]) -> None:
+        self._folder = str(setup["folder"])
+        self._key = bytes.fromhex(setup["key"])
+        self._engine, self._scan = choose(str(setup.get("engine", "")), str(setup["cache"]))
         self._environment = environment(os.environ)
         self._known: dict[tuple[str, str], list[Hit]] = {}
+        self._copies = 0
 
-    def run(self, parts: Iterable[str]) -> None:
-        for part in parts:
-            try:
-                found, counted = self._tree() if part == "worktree" else self._history()
-            except Unreadable as trouble:
-                self._say({"part": part, "engine": self._engine, "unreadable": str(trouble)})
-                continue
-            cut = len(found) > limits.SECRETS_HITS
-            data = [one.data() for one in found[: limits.SECRETS_HITS]]
-            self._say(
-                {"part": part, "engine": self._engine, "found": data, "cut": cut, "counted": asdict(counted)},
-            )
+    def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """What one part found, or why it cannot be read."""
+        try:
+            match asked["part"]:
+                case "worktree":
+                    found, counted = self._tree(str(asked["top"]))
+                case "history":
+                    found, counted = self._history(str(asked["top"]))
+                case _:
+                    found, counted = self._texts(asked["texts"])
+        except Unreadable as trouble:
+            return {"engine": self._engine, "unreadable": str(trouble)}
+        return {
+            "engine": self._engine,
+            "found": [one.data() for one in found[: limits.SECRETS_HITS]],
+            "cut": len(found) > limits.SECRETS_HITS,
+            "counted": asdict(counted),
+        }
+
+    def _texts(self, texts: list[dict[str, str]]) -> tuple[list[Found], Counted]:
+        found = [
+            self._found(hit, one["path"], tracked=False) for one in texts for hit in self._scan(one["text"], _BUILT)
+        ]
+        return found, Counted(read=len(texts))
 
     def _hits(self, blob: Blob, id: str) -> list[Hit]:
         known = self._known.get((id, blob.path))
@@ -64,28 +76,27 @@ class Worker:
             known = self._known[id, blob.path] = self._scan(blob.text, blob.path)
         return known
 
-    def _tree(self) -> tuple[list[Found], Counted]:
+    def _tree(self, top: str) -> tuple[list[Found], Counted]:
         counted = Counted()
-        listed = tree.listed(self._top, self._environment)
+        listed = tree.listed(top, self._environment)
         found = []
         for blob in tree.blobs(listed, counted):
             data = blob.text.encode("utf-8", "replace")
             id = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
             for hit in self._hits(blob, id):
                 found.append(self._found(hit, blob.path, tracked=blob.path in listed.tracked))
-            self._progress("worktree", counted.read, len(listed.paths))
         return found, counted
 
-    def _history(self) -> tuple[list[Found], Counted]:
+    def _history(self, top: str) -> tuple[list[Found], Counted]:
         counted = Counted()
-        history = History(self._top, self._copy, self._environment)
+        self._copies += 1
+        history = History(top, os.path.join(self._folder, f"copy-{self._copies}"), self._environment)
         history.copy()
         objects = history.objects()
         hits: dict[str, tuple[str, list[Hit]]] = {}
         for blob in history.blobs(objects, counted):
             if found := self._hits(blob, blob.id):
                 hits[blob.id] = (blob.path, found)
-            self._progress("history", counted.read, len(objects))
         firsts = history.firsts(frozenset(hits)) if hits else {}
         order = {id: at for at, id in enumerate(firsts)}
         kept: dict[tuple[str, str], Found] = {}
@@ -112,20 +123,13 @@ class Worker:
             tracked,
         )
 
-    def _progress(self, part: str, done: int, of: int) -> None:
-        if done % 500 == 0:
-            self._say({"part": part, "done": done, "of": of})
-
 
 def main() -> None:
     warnings.simplefilter("ignore")  # what a library thinks of a pattern is nothing for a founder
-    asked = json.loads(sys.stdin.buffer.readline())
-
-    def say(line: dict[str, Any]) -> None:
-        sys.stdout.write(json.dumps(line, ensure_ascii=True) + "\n")
+    worker = Worker(json.loads(sys.stdin.buffer.readline()))
+    for line in sys.stdin.buffer:
+        sys.stdout.write(json.dumps(worker.answer(json.loads(line)), ensure_ascii=True) + "\n")
         sys.stdout.flush()
-
-    Worker(asked, say).run(asked["parts"])
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from launchready_tui.session.connecting import Level, Standing
 from launchready_tui.session.inventory import Inventory
 from launchready_tui.session.keeping import Keeping, Token
 from launchready_tui.session.known import Outcome
+from launchready_tui.session.marking import Marking
 from launchready_tui.session.people import People
 from launchready_tui.session.recording import Recording, RecordList
 from launchready_tui.session.verifying import Verifying
@@ -47,7 +48,7 @@ class Exported:
     unsigned: str = ""
 
 
-class Session(People, Changing, Recording, Inventory, Keeping, Verifying):
+class Session(People, Changing, Recording, Inventory, Marking, Keeping, Verifying):
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     # ---- handing over ----
