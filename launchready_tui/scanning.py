@@ -113,7 +113,7 @@ def _say(parts: Parts, marks: SecretMarks, wish: ScanWish) -> int:
 def status(parts: Parts, marks: SecretMarks) -> int:
     if any(one.what == "secret" and marks.open(one) for one in _every(parts)):
         return 1
-    unread = any(isinstance(part, NoRepo) or part.left or part.cut for part in parts.values())
+    unread = any(isinstance(part, NoRepo) or part.left or part.cut or part.shallow for part in parts.values())
     return 3 if unread else 0
 
 

@@ -45,7 +45,7 @@ class History:
 
     def copy(self) -> None:
         """Make the copy. Raises Unreadable with its reason."""
-        _no_alternates(self._top)
+        self._refuse_what_lies_elsewhere()
         # --mirror: notes, stashes and every other ref too. "file" is the one protocol that a copy of a folder needs.
         arguments = ("clone", "--quiet", "--mirror", "--no-local", "--template=", "--no-recurse-submodules")
         said = self._run(
@@ -61,6 +61,23 @@ class History:
         )
         if said.returncode and b"warning: You appear to have cloned an empty repository" not in said.stderr:
             raise Unreadable(reason(said.stderr.decode("utf-8", "replace")))
+
+    def _refuse_what_lies_elsewhere(self) -> None:
+        """Objects in another folder are not ours to read: a repository may name any. And a history that a file of this
+        machine rewrites is not the one that everybody else has."""
+        for name, why in _ELSEWHERE:
+            said = self._run(
+                *("git", "-C", self._top, *switched_off(), "rev-parse", "--git-path", name), seconds=limits.GIT_SECONDS
+            )
+            if said.returncode:
+                raise Unreadable(reason(said.stderr.decode("utf-8", "replace")))
+            if os.path.lexists(os.path.join(self._top, os.fsdecode(said.stdout.removesuffix(b"\n")))):
+                raise Unreadable(f"{why} ({name})")
+
+    @property
+    def shallow(self) -> bool:
+        """Is this a copy whose older commits were left behind?"""
+        return os.path.lexists(os.path.join(self._folder, "shallow"))
 
     def objects(self) -> list[Object]:
         """Every distinct content, the newest commits' first."""
@@ -212,6 +229,11 @@ class History:
             raise Unreadable("git could not be started") from error
 
 
+_ELSEWHERE = (
+    ("objects/info/alternates", "a part of its history lies in another folder"),
+    ("objects/info/http-alternates", "a part of its history lies on another machine"),
+    ("info/grafts", "its history is rewritten on this machine"),
+)
 MESSAGE = "(the message of a commit)"
 _STREAM = ("-c", "core.bigFileThreshold=4m")  # longer contents come piece by piece and not through memory
 _AT_ONCE = 200  # names that we ask for at a time: less than a pipe holds
@@ -222,10 +244,3 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
     if len(data) < size:
         raise Unreadable("git stopped in the middle of a file")
     return data
-
-
-def _no_alternates(top: str) -> None:
-    """Objects that lie in another folder are not ours to read: a repository may name any folder."""
-    for name in ("alternates", "http-alternates"):
-        if os.path.lexists(os.path.join(top, ".git", "objects", "info", name)):
-            raise Unreadable("a part of its history lies in another folder (objects/info/alternates)")

@@ -33,7 +33,8 @@ _FROM = (
 @dataclass(frozen=True, slots=True)
 class Scanned:
     """What a pass found. `engine` is the one that ran; `read` texts were read, `left` not, past the caps; `long` ones
-    were read to a cap (limits.SECRETS_FILE_BYTES); `cut`: there are more hits than we keep."""
+    were read to a cap (limits.SECRETS_FILE_BYTES); `cut`: there are more hits than we keep;
+    `shallow`: older commits are not in this copy."""
 
     engine: str
     found: tuple[Found, ...] = ()
@@ -41,6 +42,7 @@ class Scanned:
     left: int = 0
     long: int = 0
     cut: bool = False
+    shallow: bool = False
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ class SecretScan:
         self._key = key or ScanKey()
         self._engine = engine
         self._once: Once[str, Scanned | NoRepo] = Once()
-        self._turn = asyncio.Lock()
+        self._turn, self._running = asyncio.Lock(), asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
         self._folder = ""
 
@@ -82,6 +84,11 @@ class SecretScan:
                 return NoRepo("there is too much to read")
             given.append({"path": path, "text": text})
         return await self._ask("texts", {"texts": given})
+
+    async def started(self) -> int:
+        """Wait until a process looks; returns its id."""
+        await self._running.wait()
+        return self._process.pid if self._process is not None else 0
 
     async def aclose(self) -> None:
         await self._once.aclose()
@@ -131,6 +138,7 @@ class SecretScan:
             start_new_session=os.name == "posix",
             cwd=self._folder,
         )
+        self._running.set()
         assert self._process.stdin is not None
         setup = {"folder": self._folder, "key": self._key.key.hex(), "engine": self._engine, "cache": _cache()}
         self._process.stdin.write(json.dumps(setup).encode() + b"\n")
@@ -170,4 +178,5 @@ def scanned_of(said: dict[str, Any]) -> Scanned | NoRepo:
         counted["left"],
         counted["long"],
         bool(said["cut"]),
+        counted["shallow"],
     )

@@ -59,6 +59,7 @@ _TEST = re.compile(
 _SEALED = re.compile(r"kind: ?SealedSecret|^sops:|^\s{0,4}\"sops\": ?\{", re.MULTILINE)
 _BEFORE = 14  # "encryption_" before its "key"
 _LONGEST = 12
+_WORDS_MOST = 20_000  # telling words of one piece of a text that we follow: one that has more was made to be slow
 _PASSWORD = re.compile(r"(?i)pass|pwd|pepper|credential")
 
 
@@ -107,7 +108,7 @@ def _words(rule: Rule, text: str) -> Iterator[re.Match[str]]:
                 ends.setdefault(match.start(), match)
             at = low.find(stem, at + len(stem))
     past = -1
-    for start in sorted(ends):
+    for start in sorted(ends)[:_WORDS_MOST]:
         if start >= past:
             past = ends[start].end()
             yield ends[start]

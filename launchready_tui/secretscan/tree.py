@@ -22,6 +22,7 @@ class Counted:
     long: int = 0
     left: int = 0
     bytes: int = 0
+    shallow: bool = False  # a history whose older commits are not there
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,7 @@ class Worker:
         self._copies += 1
         history = History(top, os.path.join(self._folder, f"copy-{self._copies}"), self._environment)
         history.copy()
+        counted.shallow = history.shallow
         objects = history.objects()
         hits: dict[str, tuple[str, list[Hit]]] = {}
         for blob in history.blobs(objects, counted):

@@ -82,6 +82,12 @@ def _judge(scanned: Scanned | NoRepo, marks: SecretMarks, *, history: bool) -> F
             severity=None if any(_critical(one.rule) for one in still) else Severity.HIGH,
             cause=f"key:{still[0].print[:12]}" if len(still) == 1 else "keys-in-code",
         )
+    if scanned.shallow:
+        return unknown(
+            "In the newest part of your history no key is open; this copy was made without the older commits.",
+            needs="the whole history: run git fetch --unshallow",
+            evidence=evidence,
+        )
     if scanned.left or scanned.cut:
         return unknown(
             f"In what we read of your {where} no key is open; {plural(scanned.left, 'text')} lie past "

@@ -96,6 +96,12 @@ TABLE: dict[str, list[Row]] = {
         Row("made new, told by its place", past(OLD, marks=marked(OLD, print="0" * 32)), Status.PASS),
         Row("it may be one", past(replace(TOKEN, commit="ab" * 20)), Status.WARN),
         Row("past the cap", past(left=3), Status.UNKNOWN, "200 MB"),
+        Row(
+            "a shallow copy",
+            World(repo=CODE, scan={"history": Scanned("own rules", read=4, shallow=True)}),
+            Status.UNKNOWN,
+            "git fetch --unshallow",
+        ),
         *_shared("history"),
     ],
 }
