@@ -40,8 +40,7 @@ class History:
 
     def __init__(self, top: str, folder: str, environment: dict[str, str]) -> None:
         self._top, self._folder = top, folder
-        # Objects are what they are: no replacement and no graft may show another.
-        self._environment = environment | {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull}
+        self._environment = environment | {"GIT_NO_REPLACE_OBJECTS": "1"}  # objects are what they are
 
     def copy(self) -> None:
         """Make the copy. Raises Unreadable with its reason."""
