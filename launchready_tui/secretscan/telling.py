@@ -59,6 +59,7 @@ _TEST = re.compile(
 _SEALED = re.compile(r"kind: ?SealedSecret|^sops:|^\s{0,4}\"sops\": ?\{", re.MULTILINE)
 _BEFORE = 14  # "encryption_" before its "key"
 _LONGEST = 12
+_BUILT_LEAST, _BUILT_LINE = 200_000, 2_000  # characters of a bundle, and of its lines on average; ours
 _WORDS_MOST = 20_000  # telling words of one piece of a text that we follow: one that has more was made to be slow
 _PASSWORD = re.compile(r"(?i)pass|pwd|pepper|credential")
 
@@ -68,6 +69,11 @@ def quiet(path: str) -> bool:
     return bool(_QUIET.search(path))
 
 
+def built(text: str) -> bool:
+    """True for what a machine wrote in long lines: a bundle, whose names say nothing."""
+    return len(text) > _BUILT_LEAST and text.count("\n") < len(text) / _BUILT_LINE
+
+
 def for_tests(path: str) -> bool:
     """True for a test or what it is given: what stands there is made up, unless it has a provider's form."""
     return bool(_TEST.search(path))
@@ -75,7 +81,7 @@ def for_tests(path: str) -> bool:
 
 def found(rule: Rule, text: str, path: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, what) of each value beside a telling name."""
-    if quiet(path) or for_tests(path) or _SEALED.search(text):
+    if quiet(path) or for_tests(path) or built(text) or _SEALED.search(text):
         return
     bare = bool(_BARE_FILES.search(path))
     for word in _words(rule, text):
