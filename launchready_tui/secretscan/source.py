@@ -20,6 +20,7 @@ from launchready_tui.sources.repo import NoRepo, Repo
 from launchready_tui.system import kill_group
 
 _LINE = 16_000_000  # bytes of one answer of the worker: 2,000 hits take a tenth
+_SMALL = 100_000  # characters that are looked through here, by our own rules: starting a process takes longer; ours
 _GIVEN = 40_000_000  # characters of texts that one look hands over
 _PACKAGE = Path(__file__).parent.parent.parent
 _FROM = (
@@ -77,12 +78,15 @@ class SecretScan:
 
     async def texts(self, texts: Iterable[tuple[str, str]]) -> Scanned | NoRepo:
         """What stands in these texts, each with its path or address."""
-        given, size = [], 0
+        given: list[dict[str, str]] = []
+        size = 0
         for path, text in texts:
             size += len(text)
             if size > _GIVEN:
                 return NoRepo("there is too much to read")
             given.append({"path": path, "text": text})
+        if size <= _SMALL:
+            return await asyncio.to_thread(self._look_here, given)  # ends by itself, soon
         return await self._ask("texts", {"texts": given})
 
     async def started(self) -> int:
@@ -93,6 +97,12 @@ class SecretScan:
     async def aclose(self) -> None:
         await self._once.aclose()
         await self._end()
+
+    def _look_here(self, given: list[dict[str, str]]) -> Scanned | NoRepo:
+        from launchready_tui.secretscan.worker import OWN, Worker
+
+        worker = Worker({"folder": "", "key": self._key.key.hex(), "engine": OWN, "cache": ""})
+        return scanned_of(worker.answer({"part": "texts", "texts": given}))
 
     async def _of_repo(self, part: str, repo: Repo) -> Scanned | NoRepo:
         tracked = await repo.tracked()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import blocked, changes, dns_stage, full_check, key_to_paint, many, start
+from tests.bench import blocked, changes, dns_stage, full_check, key_to_paint, many, secrets, start
 
 BENCHES = {
     "start": start.main,
@@ -14,6 +14,7 @@ BENCHES = {
     "blocked": blocked.main,
     "changes": changes.main,
     "many": many.main,
+    "secrets": secrets.main,
 }
 
 if __name__ == "__main__":
