@@ -225,3 +225,19 @@ SECRETS_COPY_SECONDS = 120.0  # for the copy of a history, and for one listing o
 SECRETS_SECONDS = 300.0  # for a whole look at tree and history
 BUNDLE_SCRIPTS = 30  # scripts of the site itself that are looked through; the catalogue's number
 SECRETS_HITS = 2_000  # hits that we keep; more is a dump, and the first say enough
+
+# A clean build, the deploy document, the ways back.
+BUILD_SECONDS = 900.0  # a build, its clone and its install together (catalogue, deploy.build.clean)
+BUILD_SECONDS_WARN = 600.0  # longer, and it warns (catalogue)
+BUILD_WARNINGS = 50  # more lines of warning than so many warn (catalogue)
+BUILD_BYTES = 20_000_000  # of output, then it is ended: a long build writes about 1 MB; ours
+BUILD_PROCESSES = 400  # programs of one build at once, then it is ended; a parallel build of a large app has 100; ours
+BUILD_LINE = 400  # characters kept of one line of its log; ours
+BUILD_TAIL = 14  # last lines of the log that are shown and kept; ours
+BUILD_COMMAND = 1_000  # characters of one command; ours
+BUILD_SHOWN_SECONDS = 0.1  # between two pictures of how it goes; ours
+BUILD_TIDY_SECONDS = 30.0  # to take the folder away, before we leave that to the keeper; ours
+BUILD_FIX_BYTES = 200_000  # of a file that we offer to take into git; ours
+DOCUMENT_MINUTES = 10  # a second person puts the product live by the document (catalogue, deploy.doc.tenminute)
+DOCUMENT_STEPS = 5  # of the document (catalogue)
+MIGRATIONS_READ = 40  # the newest migrations of a repository that are read; ours

@@ -53,12 +53,12 @@ _SCHEMA_FILE = re.compile(
     r"createEnv|cleanEnv|\bmakeValidator|envField|process\.env|import\.meta\.env|loadEnv|validateEnv|\.env\b"
 )
 _FIELD = re.compile(
-    rf"(?m:^|[{{,])\s*[\"']?(?P<n>{UPPER})[\"']?\s*:\s*"
+    rf"(?m:^|[{{,])[ \t]*[\"']?(?P<n>{UPPER})[\"']?\s*:\s*"
     r"(?:(?:process\.env|import\.meta\.env)[^?\n]{0,60}\?\s*)?"
     r"(?:z|v|s|t|Joi|yup|envField|type|Type|Schema|S|Config)\s*\.|"
-    rf"(?m:^|[{{,])\s*[\"']?(?P<m>{UPPER})[\"']?\s*:\s*(?:str|bool|num|port|url|email|host|json|makeValidator|testOnly)\("
+    rf"(?m:^|[{{,])[ \t]*[\"']?(?P<m>{UPPER})[\"']?\s*:\s*(?:str|bool|num|port|url|email|host|json|makeValidator|testOnly)\("
 )
-_FIELD_NODE_ENV = re.compile(rf"(?m:^)\s*[\"']?(?P<n>{UPPER})[\"']?\s*:\s*\n?\s*(?:process\.env\.NODE_ENV|isProd)\b")
+_FIELD_NODE_ENV = re.compile(rf"(?m:^)[ \t]*[\"']?(?P<n>{UPPER})[\"']?\s*:\s*\n?\s*(?:process\.env\.NODE_ENV|isProd)\b")
 _SOFT = re.compile(
     r"\.(?:optional|default|nullish|nullable|catch|prefault)\(|\b(?:default|devDefault)\s*:|optional\s*:\s*true|v\.optional\("
 )

@@ -50,7 +50,7 @@ _PHP_AROUND = Around(
     stops=re.compile(r"(?:\?:|\?\?|\{)\s*(?:throw\b|die\b|exit\b|abort\()"),
 )
 _PERCENT = re.compile(rf"%env\((?:[a-z_]+:){{0,6}}({UPPER})\)%")
-_DEFAULTED = re.compile(rf"^\s*env\(({UPPER})\)\s*:", re.MULTILINE)
+_DEFAULTED = re.compile(rf"^[ \t]*env\(({UPPER})\)\s*:", re.MULTILINE)
 
 
 def read_ruby(path: str, text: str) -> Iterator[Use]:

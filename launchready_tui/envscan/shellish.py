@@ -23,7 +23,9 @@ _OWN = words(
 )
 _READ = re.compile(rf"(?<!\\)\$(?:\{{[!#]?(?P<n>{NAME})(?P<op>:?[-+?=][^}}]*+|[^}}]{{0,200}})\}}|(?P<m>{NAME}))")
 _SET = (
-    re.compile(rf"(?m:^|[;&|({{]|\b(?:export|local|declare|typeset|readonly|then|do|else)(?:\s+-\w+)*)\s*({NAME})\+?="),
+    re.compile(
+        rf"(?m:^|[;&|({{]|\b(?:export|local|declare|typeset|readonly|then|do|else)(?:\s+-\w+)*)[ \t]*({NAME})\+?="
+    ),
     re.compile(rf"\bfor\s+({NAME})\s+in\b"),
     re.compile(
         rf"\b(?:read|mapfile|readarray|getopts\s+\S+)\s+(?:-\w+(?:\s+[\"'][^\"']*[\"'])?\s+)*((?:{NAME}\s*){{1,12}})"
