@@ -10,6 +10,8 @@ from typing import Any
 from launchready_tui import limits
 from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
+from launchready_tui.cleanbuild.model import Built
+from launchready_tui.cleanbuild.model import decode as decode_built
 from launchready_tui.driftlook import ExportNote, WordNote
 from launchready_tui.fixes.model import Change
 from launchready_tui.fixes.written import decode as decode_change
@@ -78,6 +80,7 @@ class Ledger:
     exported: dt.datetime | None = None
     exports: list[ExportNote] = field(default_factory=list)
     verified: list[WordNote] = field(default_factory=list)
+    built: Built | None = None  # the last clean build
     unread: int = 0
 
     def add(self, kind: str, at: dt.datetime, data: Mapping[str, Any]) -> None:
@@ -119,6 +122,8 @@ class Ledger:
             self.marks[mark.print] = mark
         elif kind == "secret-unmarked":
             self.marks.pop(data["print"], None)
+        elif kind == "built":
+            self.built = decode_built(data)
         elif kind == "exported":
             self.exported = at
             self.exports.append(ExportNote(at, data["folder"], data.get("sha256", "")))

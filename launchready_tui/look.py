@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 from launchready_tui import known, limits
+from launchready_tui.cleanbuild.source import CleanBuild
 from launchready_tui.codefacts import CodeFacts
 from launchready_tui.dnshost import DnsHost
 from launchready_tui.engine import Context, Finished
@@ -49,6 +50,8 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     if project.repo:
         repo = Repo(project)
         sources += [repo, CodeFacts(repo)]
+    if "build" in project.allowed:
+        things = (*things, CleanBuild(clock))
     if "measure" in project.allowed:
         sources.append(Load(project, dns))
     ahead = asyncio.create_task(_read_ahead(project))

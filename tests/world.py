@@ -26,6 +26,7 @@ from launchready_tui.sources.shields import in_its_place
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 NAME = "good.example"
+HEAD = "3fa2c1d0e5b64798a1c2d3e4f5061728394a5b6c"  # the commit of every canned repository
 MADE_UP = ("nobody-0a1b", "made-up-b1a0")
 
 
@@ -171,6 +172,9 @@ class CannedRepo(repo.Repo):
 
     async def tracked(self) -> repo.Tracked | repo.NoRepo:
         return self._broken or repo.Tracked("/code", tuple(p for p in self._files if p not in self._untracked))
+
+    async def head(self) -> str | repo.NoRepo:
+        return self._broken or HEAD
 
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         return self._files.get(path)

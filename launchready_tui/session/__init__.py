@@ -12,6 +12,7 @@ from pathlib import Path
 from launchready_tui.addresses import Proposal
 from launchready_tui.handover.signing import Signed
 from launchready_tui.ledger import Accepted, Asked
+from launchready_tui.session.building import Building
 from launchready_tui.session.changing import Changing
 from launchready_tui.session.connecting import Level, Standing
 from launchready_tui.session.inventory import Inventory
@@ -48,7 +49,7 @@ class Exported:
     unsigned: str = ""
 
 
-class Session(People, Changing, Recording, Inventory, Marking, Keeping, Verifying):
+class Session(People, Changing, Recording, Inventory, Marking, Building, Keeping, Verifying):
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     # ---- handing over ----

@@ -47,11 +47,25 @@ class Repo:
             raise ValueError("the project names no code folder")
         self._folder = os.path.abspath(os.path.expanduser(project.repo))
         self._index: Once[str, Tracked | NoRepo] = Once()
+        self._heads: Once[str, str | NoRepo] = Once()
         self._rules: Once[tuple[str, ...], frozenset[str] | NoRepo] = Once()
 
     async def tracked(self) -> Tracked | NoRepo:
         """What stands in the index."""
         return await self._index.get("", self._list)
+
+    async def head(self) -> str | NoRepo:
+        """The commit that is checked out."""
+        return await self._heads.get("", self._head)
+
+    async def _head(self) -> str | NoRepo:
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+        said = await git(tracked.top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        if isinstance(said, NoGit):
+            return NoRepo(said.say)
+        return said.out.decode("ascii", "replace").strip() if not said.code else NoRepo("nothing is committed yet")
 
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         """A work-tree file as text (UTF-8 with stand-ins); None when absent, a link out, or not a plain file.
@@ -82,6 +96,7 @@ class Repo:
     async def aclose(self) -> None:
         await self._index.aclose()
         await self._rules.aclose()
+        await self._heads.aclose()
 
     async def _list(self) -> Tracked | NoRepo:
         trouble = _trouble(self._folder)
