@@ -423,7 +423,7 @@ def secrets_remove(run: Callable[..., None], name: str) -> None:
 @secrets.command("scan")
 @click.option("--repo", metavar="DIR", default="", help="This folder, without a project.")
 @click.option("--history/--no-history", default=True, help="Every version of every file too.")
-@click.option("--mark", metavar="FINGERPRINT", default="", help="Say something of one key: --on, --reason or --undo.")
+@click.option("--mark", metavar="PLACE", default="", help="Say something of the key at PATH:LINE, or of a fingerprint.")
 @click.option("--on", metavar="DAY", default="", help="The day on which a new one was made; today by default.")
 @click.option("--reason", metavar="TEXT", default="", help="Why it is no key.")
 @click.option("--undo", is_flag=True, help="Take back what was said of it.")

@@ -119,9 +119,10 @@ class Ledger:
             self.no_secrets = clean(data["said"])
         elif kind == "secret-marked":
             mark = decode_mark(data, at)
+            self._unmark(mark.print, mark.place)
             self.marks[mark.print] = mark
         elif kind == "secret-unmarked":
-            self.marks.pop(data["print"], None)
+            self._unmark(data["print"], data["place"])
         elif kind == "built":
             self.built = decode_built(data)
         elif kind == "exported":
@@ -130,6 +131,11 @@ class Ledger:
         elif kind == "verified":
             when = dt.datetime.fromisoformat(data["at"])
             self.verified.append(WordNote(data["who"], when, data["sha256"], data["result"], data["words"]))
+
+    def _unmark(self, print: str, place: str) -> None:
+        """What was said of a key counts no more, under the fingerprint of whichever sitting."""
+        for known in [one for one in self.marks.values() if one.print == print or (place and one.place == place)]:
+            del self.marks[known.print]
 
 
 def fold(entries: Any, clock: Clock) -> Ledger:

@@ -30,8 +30,8 @@ Parts = dict[str, Scanned | NoRepo]
 
 @dataclass(frozen=True, slots=True)
 class ScanWish:
-    """What a command was told. `repo` scans a folder without a project; `mark` is a fingerprint's beginning to say
-    something of: made new on `on`, no key for `reason`, or (`undo`) nothing any more."""
+    """What a command was told. `repo` scans a folder without a project; `mark` is a place or a fingerprint's
+    beginning to say something of: made new on `on`, no key for `reason`, or (`undo`) nothing any more."""
 
     repo: str = ""
     history: bool = True
@@ -80,9 +80,15 @@ async def scan_folder(folder: str, *, history: bool, engine: str = "") -> Parts:
 
 async def _mark(session: Session, parts: Parts, wish: ScanWish) -> str:
     """Raises BadOption where the fingerprint fits no key, or several."""
-    fits = {one.print: one for one in _every(parts) if one.print.startswith(wish.mark.lower())}
+    every = _every(parts)
+    fits = {one.print: one for one in every if f"{one.path}:{one.line}" == wish.mark}
+    fits = fits or {one.print: one for one in every if one.print.startswith(wish.mark.lower())}
     if len(fits) != 1:
-        raise BadOption(f"{clean(wish.mark, limit=40)} fits {plural(len(fits), 'key')}: write more of the fingerprint.")
+        raise BadOption(
+            f"{clean(wish.mark, limit=80)} fits {plural(len(fits), 'key')}: write a place such as src/pay.js:3, or "
+            "more of "
+            "the fingerprint."
+        )
     found, who = next(iter(fits.values())), wish.who or user_name()
     if wish.undo:
         session.unmark(found, who)

@@ -86,7 +86,7 @@ class Marking(Known):
         mark = self.secret_marks.of(found)
         if mark is None:
             raise BadOption("Nothing was said of this key yet.")
-        self.write("secret-unmarked", {"print": mark.print, "by": self.told(who)})
+        self.write("secret-unmarked", {"print": mark.print, "place": mark.place, "by": self.told(who)})
         return self._mark_checks()
 
     async def _mark(self, mark: Mark) -> tuple[Check, ...]:
