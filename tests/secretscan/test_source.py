@@ -190,7 +190,8 @@ def test_a_key_is_marked_from_the_command_line(place: Place, capsys: pytest.Capt
     assert ("gitlab-token", "no key") in states()
     assert run(workspace=home, mark="old.txt:1", undo=True) == 1
     assert ("gitlab-token", "open") in states()
-    assert run(workspace=home, mark="nothing.txt:1") == 2
+    with pytest.raises(SystemExit, match="2"):
+        run(workspace=home, mark="nothing.txt:1")
     assert "fits 0 keys" in capsys.readouterr().err
     assert seen(files_under(home), [KEY, GONE]) == []
 
