@@ -18,7 +18,7 @@ def bindings(text: str) -> Iterator[tuple[str, str, int]]:
     from dotenv.parser import parse_stream
 
     text = _BLANKS.sub(" ", text[:MOST].removeprefix("\ufeff"))
-    for binding in parse_stream(io.StringIO(text, newline="")):
+    for binding in parse_stream(io.StringIO(text, newline=None)):
         if binding.key and binding.value is not None and not binding.error:
             ahead = len(binding.original.string) - len(binding.original.string.lstrip())
             yield binding.key, binding.value, binding.original.line + binding.original.string.count("\n", 0, ahead)

@@ -9,7 +9,7 @@ from launchready_tui.envscan.calls import NAME, UPPER, Around, Call, find
 from launchready_tui.envscan.masking import Source, views
 from launchready_tui.envscan.model import Use
 
-TRIGGER = re.compile(r"env|ENV|runtimeConfig|onfigService|\$static")
+TRIGGER = re.compile(r"\benv\b|[eE]nv\w*\(|runtimeConfig|onfig(?:Service)?\.get|\$env/|envField|createEnv|cleanEnv")
 _ENV = r"\b(?:process\??\.env|import\.meta\.env|Bun\.env|globalThis\.process\??\.env)"
 _CALLS = (
     Call(re.compile(rf"{_ENV}\s{{0,9}}(?:\?|!)?\.\s{{0,9}}(?P<n>{NAME})\b(?!\s{{0,3}}(?:\(|=[^=>]))")),
@@ -21,14 +21,13 @@ _CALLS = (
     ),
     Call(
         re.compile(
-            rf"(?<![\w.])(?:\w{{0,40}}[eE]nv\w{{0,40}}|env\.\w{{1,20}}|required|mustGet)"
-            rf"\(\s{{0,9}}[\"'`](?P<n>{UPPER})[\"'`]"
+            rf"(?:[eE]nv\w{{0,40}}|\benv\.\w{{1,20}}|\brequired|\bmustGet)\(\s{{0,9}}[\"'`](?P<n>{UPPER})[\"'`]"
         ),
         second=True,
     ),
 )
 _AROUND = Around(
-    default=re.compile(r"!?\s*\)?\s*(?:\?\?|\|\|)|\s*(?:as\s+\w+\s*)?(?:\?\?|\|\|)|\s*\)\s*\.default\("),
+    default=re.compile(r"!?\s*\)?\s*(?:\?\?|\|\|)|\s*(?:as\s+\w+\s*)?\)?\s*(?:\?\?|\|\|)|\s*\)\s*\.default\("),
     guard=re.compile(r"\s*\)?\s*(?:[=!]==?|\?(?![.?])|&&|\.(?:length|toLowerCase|includes)\b|\?\.|\)\s*\{)"),
     asked=re.compile(r"(?:!|\bif\s*\(|&&|Boolean\(|\bin\b|\bdefine\w*\()\s*$"),
     stops=re.compile(
@@ -56,14 +55,15 @@ _FIELD = re.compile(
     rf"(?m:^|[{{,])[ \t]*[\"']?(?P<n>{UPPER})[\"']?\s*:\s*"
     r"(?:(?:process\.env|import\.meta\.env)[^?\n]{0,60}\?\s*)?"
     r"(?:z|v|s|t|Joi|yup|envField|type|Type|Schema|S|Config)\s*\.|"
-    rf"(?m:^|[{{,])[ \t]*[\"']?(?P<m>{UPPER})[\"']?\s*:\s*(?:str|bool|num|port|url|email|host|json|makeValidator|testOnly)\("
+    rf"(?m:^|[{{,])[ \t]*[\"']?(?P<m>{UPPER})[\"']?\s*:\s*(?:str|bool|num|port|url|email|host|json|"
+    rf"makeValidator|testOnly)\("
 )
 _FIELD_NODE_ENV = re.compile(rf"(?m:^)[ \t]*[\"']?(?P<n>{UPPER})[\"']?\s*:\s*\n?\s*(?:process\.env\.NODE_ENV|isProd)\b")
 _SOFT = re.compile(
     r"\.(?:optional|default|nullish|nullable|catch|prefault)\(|\b(?:default|devDefault)\s*:|optional\s*:\s*true|v\.optional\("
 )
 _DEV_ONLY = re.compile(r"\bdevDefault\s*:")
-_NEXT_FIELD = re.compile(rf"\n\s*[\"']?{NAME}[\"']?\s*:|\n\s*\}}")
+_NEXT_FIELD = re.compile(rf"\n[ \t]*[\"']?{NAME}[\"']?[ \t]*:|\n[ \t]*\}}|,[ \t]*[\"']?{UPPER}[\"']?[ \t]*:")
 # process.env[name], with the names in a list
 _DYNAMIC = re.compile(r"(?:process\.env|import\.meta\.env)\[\s*[a-z]\w*\s*\]|\b\w*[eE]nv\w*\(\s*[a-z]\w*\s*\)")
 _LIST = re.compile(rf"\[\s*((?:[\"']{UPPER}[\"']\s*,?\s*){{1,80}})\]")

@@ -117,6 +117,7 @@ def scan_logs(
         if stop() or time.monotonic() > until:
             return Logged(tuple(calls), files, redactor, True)
         text = read(path)
+        time.sleep(0)  # the loop's thread may take its turn
         files += 1
         if text:
             calls += in_text(path, text, language)

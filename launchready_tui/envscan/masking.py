@@ -43,7 +43,8 @@ _INSIDE = {
     "elixir": re.compile(r"#\{([^{}\n]*)\}"),
 }
 
-_JS = re.compile(r"//[^\n]*+|/\*[\s\S]*?(?:\*/|\Z)|<!--[\s\S]*?(?:-->|\Z)|" + _STRING + r"|[`{}/]")
+_JS = re.compile(r"//[^\n]*+|/\*[\s\S]*?(?:\*/|\Z)|<!--[\s\S]*?(?:-->|\Z)|" + _STRING + r"|[`/]")
+_JS_INSIDE = re.compile(_JS.pattern[:-2] + r"/{}]")  # within ${ }, braces count too
 _JS_TEMPLATE = re.compile(r"\\[\s\S]|`|\$\{")
 _JS_REGEX = re.compile(r"/(?![*/>])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/[a-z]{0,8}")
 _BEFORE_REGEX = re.compile(r"(?:[(,=:\[!&|?;+~^<>{]|\b(?:return|typeof|case|in|of))\s{0,40}$|^\s{0,40}$")
@@ -159,7 +160,7 @@ def _javascript(text: str) -> Source:
             depths.append(0)
 
     while at < end:
-        match = _JS.search(text, at)
+        match = (_JS_INSIDE if depths else _JS).search(text, at)
         if match is None:
             keep(end)
             break
@@ -183,8 +184,6 @@ def _javascript(text: str) -> Source:
                 keep(match.end())
         else:
             keep(match.end())
-            if not depths:
-                continue
             if token == "{":
                 depths[-1] += 1
             elif depths[-1]:

@@ -95,6 +95,7 @@ def survey(paths: Iterable[str], read: Read, *, cut: bool = False, stop: Callabl
             why = f"reading stopped after {limits.ENV_SECONDS:.0f} seconds, at {count:,} of {len(kept):,} files"
             break
         count += 1
+        time.sleep(0)  # the loop's thread may take its turn
         readers = _readers(path)
         declares = declared.declares(path)
         if not readers and not declares and not _SCRIPT.fullmatch(path):
