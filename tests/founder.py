@@ -15,6 +15,7 @@ from screens.dialogs.action import ActionDialog
 from screens.dialogs.addresses import AddressesDialog
 from screens.dialogs.answer import AnswerDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.found import FoundDialog, MarkDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.purpose import PurposeDialog
@@ -27,7 +28,7 @@ from tests.screens.pilot import app_of, rows_of, stage_of, until
 
 TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
 # Dialogs that enter may open, and in which something is to be said.
-_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog
+_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog | FoundDialog
 TRIES = 1_500  # hundredths of a second to wait for an event
 
 
@@ -117,6 +118,9 @@ class Founder:
         elif isinstance(dialog, SecretsDialog):
             await self.list_secrets(dialog)
             await self.press("escape")
+        elif isinstance(dialog, FoundDialog):
+            await self.mark_keys(dialog)
+            await self.press("escape")
         else:
             return  # enter looked again, or went to where it is done
         await self.until(lambda: self.dialog is not dialog)
@@ -142,6 +146,16 @@ class Founder:
                 await self.press("tab")
             await self.type(self.name)
         await self.press("ctrl+s")
+
+    async def mark_keys(self, dialog: FoundDialog) -> None:
+        """Say of every key that was found that a new one was made today."""
+        await self.until(lambda: dialog.query_one("#found", Rows).rows)
+        for each in dialog.query_one("#found", Rows).rows:
+            assert dialog.query_one("#found", Rows).current == each.id
+            await self.press("r")
+            await self.until(lambda: isinstance(self.dialog, MarkDialog))
+            await self.press("ctrl+s")
+            await self.until(lambda: self.dialog is dialog)
 
     async def list_secrets(self, dialog: SecretsDialog) -> None:
         """Write down every secret that the code names: where it is kept, who answers for it, made today."""

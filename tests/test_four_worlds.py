@@ -172,7 +172,7 @@ OPEN = {"performance.p95.public", "handover.vault.keyring", "handover.actions.ne
 async def told(world: World, folder: Path) -> list[str]:
     words = [*world.told, "--answers", str(write_answers(folder / "answers.toml", none=world.none))]
     if world.code:
-        assert not await repository.make(folder / "code", pinned=True, env=False)
+        assert not await repository.make(folder / "code", pinned=True, env=False, key=False)
         words += ["--repo", str(folder / "code")]
     return words
 

@@ -10,13 +10,14 @@ from launchready_tui.model import RecordSet, Stage
 from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.zones import GONE, HOME
 
-Heals = Literal["records", "setting", "file", "answer", "owner", "purpose", "secret"]
+Heals = Literal["records", "setting", "file", "answer", "owner", "purpose", "secret", "key"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault. `what` says it plainly; `heals` names what takes it away, `how` which one: a record, a setting's name,
-    a file, a question's id, a system's owner, a record to explain, a secret to write down.
+    a file, a question's id, a system's owner, a record to explain, a secret to write down, the
+    file with a key that is made new.
 
     `records` stand in the zone instead of the sound ones while it is there.
     """
@@ -53,6 +54,8 @@ SOUND_SETTINGS: dict[str, str] = {
 
 FAULTS: tuple[Fault, ...] = (
     Fault("env-tracked", "audit.env.tracked", "The file .env, with passwords in it, is in git.", "file", ".gitignore"),
+    Fault("key-in-code", "audit.secrets.worktree", "A GitHub token stands in the code.", "key", "src/deploy.js"),
+    Fault("key-in-history", "audit.secrets.history", "It is in the history too.", "key", "src/deploy.js"),
     Fault("env-exposed", "audit.exposed.files", "Anyone can download /.env.", "setting", "files.exposed"),
     Fault(
         "domain-expiring",

@@ -6,10 +6,13 @@ The keys are put together here and open nothing, so that no scanner trips over t
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import shutil
 from pathlib import Path
+
+from launchready_tui.secretrules import checksum
 
 GIT_SECONDS = 10.0
 _AT = "2026-10-01T09:00:00+0000"
@@ -22,16 +25,20 @@ class NoGit(Exception):
 
 
 def fake_key(kind: str) -> str:
-    """A key in the shape that a provider gives ("stripe", "github"), of a value that is plainly made up."""
+    """A key in the shape that a provider gives ("stripe", "github"), of a value that is made up. A scan finds the one
+    of GitHub, whose checksum is right; the other one is plainly nobody's."""
+    body = f"practice{hashlib.sha256(_MAIL.encode()).hexdigest()[:22]}"
     shapes = {
         "stripe": ("sk", "live", "practice0000000000000000"),
-        "github": ("ghp", "practice000000000000000000000000000"),
+        "github": ("ghp", body + checksum(body)),
     }
     return "_".join(shapes[kind])
 
 
-def files(*, pinned: bool = False, env: bool = True) -> dict[str, str]:
-    """The files by path. `pinned` names the runtime's version, `env` leaves .env among them and not ignored."""
+def files(*, pinned: bool = False, env: bool = True, key: bool = True) -> dict[str, str]:
+    """The files by path. `pinned` names the runtime's version, `env` leaves .env among them and not ignored, `key` a
+    key in the code."""
+    deploy = f"token: '{fake_key('github')}'" if key else "target: 'production'"
     express = {
         "version": "4.21.2",
         "resolved": "https://registry.npmjs.org/express/-/express-4.21.2.tgz",
@@ -62,19 +69,19 @@ def files(*, pinned: bool = False, env: bool = True) -> dict[str, str]:
         ".env.example": "DATABASE_HOST=\nSTRIPE_KEY=\n",
         "build.js": "console.log('nothing to build');\n",
         "server.js": "const express = require('express');\n\nexpress().listen(process.env.PORT || 3000);\n",
-        "src/deploy.js": f"// left from the first weekend\nmodule.exports = {{ token: '{fake_key('github')}' }};\n",
+        "src/deploy.js": f"// left from the first weekend\nmodule.exports = {{ {deploy} }};\n",
     }
     if env:
         found[".env"] = f"DATABASE_HOST=localhost\nSTRIPE_KEY={fake_key('stripe')}\n"
     return found
 
 
-async def make(folder: Path, *, pinned: bool = False, env: bool = True) -> str:
+async def make(folder: Path, *, pinned: bool = False, env: bool = True, key: bool = True) -> str:
     """Write the repository into `folder`, which must not be there yet, and commit it.
 
     Returns a sentence where the files stand without git, else "". Always the same commits: author and dates are fixed.
     """
-    for path, text in files(pinned=pinned, env=env).items():
+    for path, text in files(pinned=pinned, env=env, key=key).items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text.encode())

@@ -175,7 +175,12 @@ class Practice:
         ids = {fault.id for fault in self.faults}
         half = self._folder / "repo.new"
         _remove(half)
-        said = await repository.make(half, pinned="runtime-loose" not in ids, env="env-tracked" in ids)
+        said = await repository.make(
+            half,
+            pinned="runtime-loose" not in ids,
+            env="env-tracked" in ids,
+            key=bool(ids & {"key-in-code", "key-in-history"}),
+        )
         half.rename(self._repo)
         if said:
             self._said.append(said)

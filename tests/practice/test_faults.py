@@ -31,6 +31,8 @@ from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.secretlist import KeptSecret, SecretList
+from launchready_tui.secretmarks import Mark, SecretMarks, place_of
+from launchready_tui.secretscan.source import ScanKey
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.tls import Tls
 from launchready_tui.sources.web import Web
@@ -78,6 +80,8 @@ class People:
         self.owners: dict[str, Owner] = {}
         self.actions: tuple[NextAction, ...] = ()
         self.secrets = SecretList()
+        self.scan_key = ScanKey()
+        self.marks: dict[str, Mark] = {}
         self.explains = False  # does somebody know of every record what it is for?
 
     def say(self, question: str) -> None:
@@ -115,6 +119,13 @@ class People:
         today = dt.datetime.now(dt.UTC).date()
         self.secrets = SecretList((KeptSecret("STRIPE_KEY", "Payments", "1Password", "Ada", today, today),))
 
+    def mark_keys(self) -> None:
+        """A new key was made for every one that the last look found."""
+        now = dt.datetime.now(dt.UTC)
+        for scanned in self.scan_key.last.values():
+            for one in scanned.found:
+                self.marks[one.print] = Mark(one.print, place_of(one), "rotated", "Ada", now, now.date())
+
     async def zone(self, practice: Practice) -> ZoneSight:
         """The zone, listed where it is kept, with what people said of it."""
         places = Places(lambda: practice.project, practice.secrets)
@@ -130,6 +141,7 @@ class People:
             self.say(question)
         self.name()
         self.list_secrets()
+        self.mark_keys()
 
 
 async def look(practice: Practice, people: People, ids: Iterable[str] | None = None) -> dict[str, Finding]:
@@ -137,7 +149,16 @@ async def look(practice: Practice, people: People, ids: Iterable[str] | None = N
     checks = [check for check in all_checks() if wanted is None or check.id in wanted]
     clock = Clock()
     said = (Answers(people.answers.values(), clock), Owners(people.owners), NextActions(people.actions))
-    more = (CleanDraft(), NoChange(), NothingLeft(), NoExport(), Handed(), people.secrets)
+    more = (
+        CleanDraft(),
+        NoChange(),
+        NothingLeft(),
+        NoExport(),
+        Handed(),
+        people.secrets,
+        people.scan_key,
+        SecretMarks(people.marks),
+    )
     zone = await people.zone(practice)
     found: dict[str, Finding] = {}
     async with looking(practice.project, clock, *said, *more, zone) as context:
@@ -170,7 +191,7 @@ async def running(folder: Path, faults: Iterable[str] | None = None) -> AsyncIte
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> None:
     people = People()
-    told = fault.heals in ("answer", "owner", "purpose", "secret")
+    told = fault.heals in ("answer", "owner", "purpose", "secret", "key")
     if not told:
         people.say_all()
     async with running(tmp_path / "practice", [fault.id]) as practice:
@@ -184,6 +205,8 @@ async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> Non
             people.explains = True
         elif fault.heals == "secret":
             people.list_secrets()
+        elif fault.heals == "key":
+            people.mark_keys()
         else:
             await heal(practice, fault.check_id, before)
         after = (await look(practice, people, [fault.check_id]))[fault.check_id]
