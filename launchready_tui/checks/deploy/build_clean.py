@@ -122,7 +122,7 @@ def judge(built: Built, head: str, texts: dict[str, str | None], tracked: frozen
     if built.outcome in ("passed", "failed") and built.commit != head:
         how = "It built from" if built.outcome == "passed" else f"{ended} failed in"
         return unknown(
-            f"{how} a fresh copy {_when(built)}. Since then the code moved on to {head[:7]}, which nobody has built so.",
+            f"{how} a fresh copy {_when(built)}. Since then the code moved on to {head[:7]}, which nobody has built.",
             needs=_YES,
             evidence=evidence,
         )
@@ -139,8 +139,8 @@ def judge(built: Built, head: str, texts: dict[str, str | None], tracked: frozen
         said = "would not end" if built.stuck else "we ended it" if len(built.left) == 1 else "we ended them"
         fix = Fix(
             "steps",
-            f"See why the build leaves {names} running. On a host that waits for it, the deploy never ends. A build tool "
-            "mostly has an option for it (Gradle: --no-daemon).",
+            f"See why the build leaves {names} running. On a host that waits for it, the deploy never ends. A build "
+            "tool mostly has an option for it (Gradle: --no-daemon).",
             minutes=20,
             who=WHO,
         )
@@ -170,13 +170,13 @@ def judge(built: Built, head: str, texts: dict[str, str | None], tracked: frozen
 # What we ended ourselves, or what never ran, says nothing about the code.
 _UNSAID = {
     "hung": (
-        f"We ended {{what}} after {limits.BUILD_SECONDS / 60:.0f} minutes{{said}}: it may hang, or wait for somebody to "
-        "type.",
+        f"We ended {{what}} after {limits.BUILD_SECONDS / 60:.0f} minutes{{said}}: it may hang, or wait for somebody "
+        "to type.",
         "a build that ends",
     ),
     "flooded": (
-        f"We ended {{what}} when it had written {limits.BUILD_BYTES // 1_000_000} MB: it writes the same again and again, "
-        "or far too much.",
+        f"We ended {{what}} when it had written {limits.BUILD_BYTES // 1_000_000} MB: it writes the same again and "
+        "again, or far too much.",
         "a build that says less",
     ),
     "forked": (
@@ -215,7 +215,7 @@ def _failed(built: Built, texts: dict[str, str | None], evidence: list[Evidence]
         since = " Git tracks it by now: what is left is to commit it."
         fix = Fix(
             "steps",
-            f"Commit {listed([each.path for each in built.missing])} and push (git commit, git push). Then build again.",
+            f"Commit {listed([each.path for each in built.missing])} and push, then build again.",
             minutes=2,
             who=WHO,
             copy="git commit",
@@ -246,9 +246,9 @@ def _take_in(missing: tuple[Missing, ...], texts: dict[str, str | None]) -> Fix:
     names = listed([each.path for each in held])
     return Fix(
         "steps",
-        f"{names} {'is' if len(held) == 1 else 'are'} not for git: made by a build, kept out by .gitignore, or with a key "
-        "in it. Let the build make it, or let the code read the value from a variable that the example file names and "
-        "the host sets. Then commit and build again.",
+        f"{names} {'is' if len(held) == 1 else 'are'} not for git: made by a build, kept out by .gitignore, or with a "
+        "key in it. Let the build make it, or let the code read the value from a variable that the example file names "
+        "and the host sets. Then commit and build again.",
         minutes=30,
         who=WHO,
     )
