@@ -241,3 +241,18 @@ BUILD_FIX_BYTES = 200_000  # of a file that we offer to take into git; ours
 DOCUMENT_MINUTES = 10  # a second person puts the product live by the document (catalogue, deploy.doc.tenminute)
 DOCUMENT_STEPS = 5  # of the document (catalogue)
 MIGRATIONS_READ = 40  # the newest migrations of a repository that are read; ours
+
+# Workflow files (GitHub Actions, GitLab CI). The longest of large public projects have some 100 KB; ours.
+WORKFLOW_BYTES = 300_000
+WORKFLOW_FILES = 100
+WORKFLOW_JOBS = 300
+# Beyond these a file is no workflow that people wrote: refused before anything is built of it; ours.
+WORKFLOW_NODES = 30_000
+WORKFLOW_DEPTH = 40
+WORKFLOW_ALIASES = 40
+
+# What the account at a web host says of releases.
+LIVE_BEHIND = 5  # commits that the live version may be behind before it fails (catalogue, deploy.git.live_matches)
+RELEASES_LOOKED_AT = 5  # the last production deployments (catalogue, deploy.source.ci)
+RELEASES_BY_HAND = 3  # so many of them from one person's computer fail (catalogue)
+ROLLBACK_TARGET_DAYS = 30  # an older release to go back to warns (catalogue, deploy.rollback.target)

@@ -15,6 +15,7 @@ from typing import TypeVar
 from launchready_tui.project import Project
 from launchready_tui.sources.git import NoGit, git, reason
 from launchready_tui.sources.inside import read_inside
+from launchready_tui.sources.lineage import Lineage, lineage
 from launchready_tui.sources.once import Once
 
 T = TypeVar("T")
@@ -66,6 +67,14 @@ class Repo:
         if isinstance(said, NoGit):
             return NoRepo(said.say)
         return said.out.decode("ascii", "replace").strip() if not said.code else NoRepo("nothing is committed yet")
+
+    async def lineage(self, commit: str) -> Lineage | NoRepo:
+        """Where a commit (7 to 64 hexadecimal digits) stands towards the default branch."""
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+        found = await lineage(tracked.top, commit)
+        return NoRepo(found.say) if isinstance(found, NoGit) else found
 
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         """A work-tree file as text (UTF-8 with stand-ins); None when absent, a link out, or not a plain file.

@@ -7,6 +7,7 @@ from launchready_tui.checks.code import WHO, but, no_code, not_given, unread
 from launchready_tui.codefacts import CodeFacts
 from launchready_tui.envscan.faults import Lack, Place, missing, placeholders, unused
 from launchready_tui.envscan.survey import Survey
+from launchready_tui.hosts.model import HostAccount, Settings
 from launchready_tui.model import Evidence, FileChange, Finding, Fix, Severity, failed, passed, warned
 from launchready_tui.owners import Owners
 from launchready_tui.project import Project
@@ -24,13 +25,18 @@ _HEAD = "# Settings that the code reads. Copy this file to .env and fill it in t
     why="The app starts on your laptop, where the setting is, and crashes for customers, where nobody knew of it.",
     minutes=20,
 )
-async def env_missing(project: Project, code: CodeFacts | None, owners: Owners | None) -> Finding:
+async def env_missing(
+    project: Project, code: CodeFacts | None, owners: Owners | None, host: HostAccount | None
+) -> Finding:
     if (absent := no_code(project, owners, "so there are no settings that it could lack.")) is not None:
         return absent
     if code is None:
         return not_given()
     found = await code.survey()
-    return unread(found) if isinstance(found, NoRepo) else judge(found)
+    if isinstance(found, NoRepo):
+        return unread(found)
+    told = await host.settings() if host is not None else None  # what it does not say, the code folder must
+    return judge(found, told.names if isinstance(told, Settings) else frozenset())
 
 
 def judge(found: Survey, host: frozenset[str] = frozenset()) -> Finding:
