@@ -79,8 +79,9 @@ def judge(found: Survey, host: frozenset[str] = frozenset()) -> Finding:
         )
     if not read:
         return passed(f"None of the {plural(found.files, 'file')} reads a setting from outside.", evidence=evidence)
-    return passed(f"All {plural(read, 'setting')} that your code reads are written down or set by the host itself.",
-                  evidence=evidence)  # fmt: skip
+    all_of = "The one setting that your code reads is" if read == 1 else f"All {read} settings that your code reads are"
+    by = ", in your code or at your host" if host else ""
+    return passed(f"{all_of} written down{by}, or set by the platform itself.", evidence=evidence)
 
 
 def _lacking(found: Survey, needed: list[Lack], evidence: list[Evidence]) -> Finding:

@@ -25,7 +25,12 @@ def code(**files: str) -> World:
 
 TABLE: dict[str, list[Row]] = {
     "audit.env.missing": [
-        Row("named", code(pay__ts=PAY, __env__example="STRIPE_SECRET_KEY=\n"), Status.PASS, "All 1 setting"),
+        Row(
+            "named",
+            code(pay__ts=PAY, __env__example="STRIPE_SECRET_KEY=\n"),
+            Status.PASS,
+            "The one setting that your code reads is written down",
+        ),
         Row("reads none", code(pay__ts="export const a = 1;\n"), Status.PASS, "None of the 1 file"),
         Row("set by the host itself", code(a__js="listen(process.env.PORT, process.env.VERCEL_URL)"), Status.PASS),
         Row("only in a comment", code(a__js="// process.env.GONE\n", __env__example=""), Status.PASS),
