@@ -18,8 +18,14 @@ def write_answers(
     """Every question answered well by Ada, every system owned and backed up. `none` are systems that there are not,
     `leave_out` questions that nobody answered, `at` the address that the web host asks for."""
     steps = "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again"
-    typed = {"minutes": "4", "host": "a machine of ours", "values": f"A {at}", "steps": steps}
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    typed = {
+        "minutes": "4",
+        "date": now.date().isoformat(),
+        "host": "a machine of ours",
+        "values": f"A {at}",
+        "steps": steps,
+    }
     absent, silent = frozenset(none), frozenset(leave_out)
     answers = [
         {

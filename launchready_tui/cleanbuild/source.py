@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 
@@ -53,11 +54,25 @@ class CleanBuild:
         raise AssertionError("a build ends with its result")
 
 
-def order_of(top: str, paths: Iterable[str], found: Recognised, last: Built | None = None) -> Order | None:
+_ASKS = ("dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "workspaces")
+
+
+def asks_for_nothing(manifest: str) -> bool:
+    """True for a package.json that names no package: installing it would only need a program that may not be here."""
+    try:
+        document = json.loads(manifest)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and not any(document.get(name) for name in _ASKS)
+
+
+def order_of(
+    top: str, paths: Iterable[str], found: Recognised, last: Built | None = None, manifest: str = ""
+) -> Order | None:
     """What a clean build of a folder runs: the commands of the last build, where a person gave others than we found;
-    None where nothing says how it is built."""
+    None where nothing says how it is built. `manifest` is the text of its package.json."""
     said = found.commands
-    install, build = said.install, said.build
+    install, build = "" if asks_for_nothing(manifest) else said.install, said.build
     if last is not None:
         install, build = last.install, last.build
     if not install and not build:

@@ -58,7 +58,8 @@ async def build_clean(
     if isinstance(head, NoRepo):
         return unread(head)
     book = book or BuildBook()
-    order = order_of(tracked.top, tracked.paths, found, book.last)
+    manifest = await repo.read(f"{found.commands.folder}/package.json".lstrip("/"), most=limits.ENV_FILE_BYTES)
+    order = order_of(tracked.top, tracked.paths, found, book.last, manifest or "")
     if order is None:
         if "docker" in found.platforms:
             return unknown(

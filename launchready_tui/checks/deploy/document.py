@@ -126,19 +126,14 @@ def judge(
         evidence.append(Evidence(document.where, f"{document.steps} steps; headings for {heads or 'none of the five'}"))
         facts.append(("deploy-document", document.where))
         where = document.where
-    elif elsewhere is not None and _is_told(elsewhere):
-        where = elsewhere.fields["steps"].strip()
-        evidence.append(Evidence(f"{elsewhere.who}, {day(elsewhere.at)}", f"the steps are in {where}"))
-        facts.append(("deploy-document", where))
     else:
-        files = (FileChange(deploydoc.PATH, written),) if written else ()
-        say = (
-            f"Write one page, {deploydoc.PATH}, into the repository: how it is built, which settings it needs, how it "
-            "goes live, how you see that it works, how the last version comes back, and who does it. Enter shows a "
-            "first text from what we know; change it until it is right."
-        )
-        fix = Fix("file" if files else "steps", say, minutes=25, who=_WHO, files=files)
-        return failed("Nothing in your code folder says how the product goes live.", fix, evidence=evidence)
+        told_in = elsewhere.fields["steps"].strip() if elsewhere is not None and _is_told(elsewhere) else ""
+        if told_in and elsewhere is not None:
+            evidence.append(Evidence(f"{elsewhere.who}, {day(elsewhere.at)}", f"the steps are in {told_in}"))
+        if not told_in or written is not None:
+            return _unwritten(told_in, written, evidence)
+        where = told_in
+        facts.append(("deploy-document", where))
     if document is not None and not document.whole:
         lacks = []
         if document.missing:
@@ -156,6 +151,26 @@ def judge(
         )
     note = "" if in_git else " It is not in git yet: commit it, so that the others have it."
     return _tried(answers, where, note, evidence, facts)
+
+
+def _unwritten(told_in: str, written: str | None, evidence: list[Evidence]) -> Finding:
+    """The code folder has none. One that is kept elsewhere is not beside the code that it is about."""
+    files = (FileChange(deploydoc.PATH, written),) if written else ()
+    say = (
+        f"Write one page, {deploydoc.PATH}, into the repository: how it is built, which settings it needs, how it "
+        "goes live, how you see that it works, how the last version comes back, and who does it. Enter shows a "
+        "first text from what we know; change it until it is right."
+    )
+    fix = Fix("file" if files else "steps", say, minutes=25, who=_WHO, files=files)
+    if told_in:
+        return warned(
+            f"How the product goes live is written in {told_in}, and not in your code folder, where whoever changes it "
+            "would see it.",
+            fix,
+            evidence=evidence,
+            facts=[("deploy-document", told_in)],
+        )
+    return failed("Nothing in your code folder says how the product goes live.", fix, evidence=evidence)
 
 
 def _tried(answers: Answers, where: str, note: str, evidence: list[Evidence], facts: list[tuple[str, str]]) -> Finding:

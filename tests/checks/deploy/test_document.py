@@ -64,6 +64,9 @@ TABLE: dict[str, list[Row]] = {
         Row("exactly ten", world(WHOLE, tried("10:00")), Status.PASS),
         Row("written a moment ago", world(WHOLE, tried(), untracked=frozenset({PATH})), Status.PASS, "not in git yet"),
         Row("elsewhere, and tried", World(answers=(ELSEWHERE, tried())), Status.PASS, "Notion, page Deploy"),
+        Row(
+            "elsewhere, and there is a folder", world(None, ELSEWHERE, tried()), Status.WARN, "not in your code folder"
+        ),
         Row("eleven minutes", world(WHOLE, tried("11")), Status.WARN, "Aim for 10"),
         Row("nobody timed it", world(WHOLE, tried("")), Status.WARN, "not known"),
         Row("not tried", world(WHOLE), Status.WARN, "Nobody has tried it"),
