@@ -173,7 +173,7 @@ async def told(world: World, folder: Path) -> list[str]:
     words = [*world.told, "--answers", str(write_answers(folder / "answers.toml", none=world.none))]
     if world.code:
         assert not await repository.make(folder / "code", pinned=True, env=False, key=False)
-        words += ["--repo", str(folder / "code")]
+        words += ["--repo", str(folder / "code"), "--allow", "build"]
     return words
 
 

@@ -17,6 +17,9 @@ from launchready_tui.changelist import ChangeLook, ChangeView
 from launchready_tui.checks import all_checks
 from launchready_tui.checks.audit._exposed_marks import FILES, PROBE
 from launchready_tui.checks.dns import paths
+from launchready_tui.cleanbuild.model import Built
+from launchready_tui.cleanbuild.source import BuildBook
+from launchready_tui.deploydoc import Told, compose
 from launchready_tui.drafts import DraftExport
 from launchready_tui.driftlook import Handed
 from launchready_tui.engine import judge
@@ -36,7 +39,7 @@ from launchready_tui.sources.transparency import Log, Logged
 from launchready_tui.vaultlook import VaultLook, VaultView
 from tests.checks.handover.test_runbook import told
 from tests.practice.test_faults import NoExport
-from tests.world import NAME, NOW, CannedRepo, World, found, said
+from tests.world import HEAD, NAME, NOW, CannedRepo, World, found, said
 
 WWW, APP, API = f"www.{NAME}", f"app.{NAME}", f"api.{NAME}"
 Records = Mapping[tuple[str, str], dns.Answer]
@@ -149,6 +152,11 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
         said("secrets.shared", "no"),
         said("registrar.protection", "looked", "auto-renew", "card", "second-factor"),
         said("rollback.rehearsal", "rehearsed", minutes="2", steps="vercel rollback"),
+        said("rollback.data", "looked", "migrations", "settings", "cron"),
+        said("deploy.tried", "tried", minutes="8", person="Grace"),
+        said("backup.restore", "restored", date="2026-11-03", person="Grace"),
+        said("push.protection", "on"),
+        said("smoke.auto", "auto"),
         *(told(kind) for kind in KINDS),
         *more,
     )
@@ -176,7 +184,9 @@ _CODE = {
     "package.json": '{"dependencies": {"next": "^16"}, "engines": {"node": "24"}}',
     "pnpm-lock.yaml": "lockfileVersion: 9",
     ".gitignore": "*",
+    "DEPLOY.md": compose(Told("Good Club", NAME, build="next build")),
 }
+_BUILT = Built("passed", NOW, HEAD, "build", "pnpm install --frozen-lockfile", "next build", 65.0)
 _IGNORED = frozenset(
     {".env", ".env.production", "launchready-probe.pem", "launchready-probe.key", "service-account-probe.json"}
 )
@@ -265,6 +275,7 @@ class Typical:
                 NoExport(),
                 Handed(),
                 SecretList(none="Ada, 3 Nov 2026"),
+                BuildBook(_BUILT),
             ),
         )
 
@@ -322,7 +333,7 @@ def vercel() -> Typical:
         },
         "Vercel",
         weak=frozenset({"edge.headers.security"}),
-        said=(said("login.seen", "yes"), said("signup.seen", "yes")),
+        said=(said("login.seen", "yes"), said("signup.seen", "yes"), said("callback.listed", "none")),
     )
 
 
@@ -377,7 +388,7 @@ def shopify() -> Typical:
         host="Shopify",
         none=NO_CODE,
         weak=frozenset({"edge.https.hsts"}),  # 91 days is Shopify's own
-        said=(said("login.seen", "yes"), said("signup.seen", "yes")),
+        said=(said("login.seen", "yes"), said("signup.seen", "yes"), said("callback.listed", "none")),
         code=False,
     )
 
