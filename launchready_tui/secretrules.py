@@ -5,20 +5,21 @@ Loading reads the file once; a pattern is compiled when a text holds one of its 
 
 from __future__ import annotations
 
-import base64
-import random
 import re
 import string
-import tomllib
-import uuid
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 EDGE = r"(?<![A-Za-z0-9_])"
 _BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _CUT = "|"
+_FILE = Path(__file__).with_name("secretrules.toml")
 _FILL = re.compile(r"\{([a-z0-9]+):?([a-z0-9_]*)\}")
 # Between a name and its value: how the languages and the formats of settings write it.
 ASSIGNED = (
@@ -96,7 +97,9 @@ def _group(pattern: str) -> str:
 @lru_cache(maxsize=1)
 def load() -> Rules:
     """The rules, from the file beside this one. Raises KeyError for one that lacks something."""
-    document = tomllib.loads(files("launchready_tui").joinpath("secretrules.toml").read_text("utf-8"))
+    import tomllib  # what only looks for a file of settings does without it
+
+    document = tomllib.loads(_FILE.read_text("utf-8"))
     providers = {
         name: Provider(row["name"], row["page"], row["path"], row["source"])
         for name, row in document["provider"].items()
@@ -134,11 +137,16 @@ def checksum(body: str) -> str:
 
 def example(template: str) -> str:
     """An example as it would stand in a file: the cuts taken out, the made-up parts filled in, the same each time."""
+    import random
+
     rng = random.Random(template)  # not for a secret: an example must come out the same each time
     return _FILL.sub(lambda found: _fill(found[1], found[2], rng), template.replace(_CUT, ""))
 
 
 def _fill(kind: str, size: str, rng: random.Random) -> str:
+    import base64
+    import uuid
+
     alphabets = {
         "an": string.ascii_letters + string.digits,
         "bad": string.ascii_letters + string.digits,
