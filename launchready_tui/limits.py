@@ -256,3 +256,7 @@ LIVE_BEHIND = 5  # commits that the live version may be behind before it fails (
 RELEASES_LOOKED_AT = 5  # the last production deployments (catalogue, deploy.source.ci)
 RELEASES_BY_HAND = 3  # so many of them from one person's computer fail (catalogue)
 ROLLBACK_TARGET_DAYS = 30  # an older release to go back to warns (catalogue, deploy.rollback.target)
+HOST_VALUES = 60  # values of one project that are asked for one by one (Vercel gives them in no other way); ours
+HOST_PAGES = 5  # pages of one list at a host, of a hundred each; ours
+HOST_RELEASES = 20  # deployments asked for; ours
+HOST_SERVICES = 40  # services of one account whose domains are asked for, to find the one with yours; ours

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from launchready_tui.answers import Answers
 from launchready_tui.checks import check
 from launchready_tui.checks.code import but, no_code
 from launchready_tui.checks.deploy._host import WHO, given, panel, untold, who
 from launchready_tui.codefacts import CodeFacts
-from launchready_tui.envscan.faults import PUBLIC
 from launchready_tui.envscan.given import set_by
 from launchready_tui.envscan.survey import Survey
+from launchready_tui.hosts.kinds import kind_of
 from launchready_tui.hosts.model import DEVELOPMENT, PREVIEW, PRODUCTION, HostAccount, NoHost, Setting, Settings
 from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, passed, warned
 from launchready_tui.owners import Owners
@@ -135,39 +133,6 @@ def _required_by_word(
         f"{who(answer)} that production lacks settings{which}.", fix, evidence=evidence, question=REQUIRED,
         cause="env-missing",
     )  # fmt: skip
-
-
-# The three that the rule names, each by what it is called. A publishable key is no secret, and may be shared.
-_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "the database",
-        re.compile(
-            r"(?:^|_)(?:DATABASE|DB|POSTGRES(?:QL)?|PG|MYSQL|MARIADB|MONGO(?:DB)?|TURSO|NEON|PLANETSCALE|REDIS|KV)"
-            r"(?:_\w+)?_?(?:URL|URI|DSN|PASSWORD|CONNECTION_STRING|AUTH_TOKEN)(?:_\w+)?$|(?:^|_)SERVICE_ROLE_KEY$"
-        ),
-    ),
-    (
-        "the sign-in secret",
-        re.compile(
-            r"^(?:NEXT)?AUTH_?SECRET$|(?:^|_)(?:AUTH|SESSION|JWT|COOKIE)_(?:\w+_)?(?:SECRET|KEY)$|^SECRET_KEY(?:_BASE)?$|"
-            r"^(?:APP|DJANGO_SECRET|FLASK_SECRET|CLERK_SECRET|BETTER_AUTH_SECRET)_?(?:KEY)?$|^RAILS_MASTER_KEY$"
-        ),
-    ),
-    (
-        "the payment key",
-        re.compile(r"(?:^|_)(?:STRIPE|PADDLE|LEMON_?SQUEEZY|BRAINTREE|MOLLIE|RAZORPAY|ADYEN|PAYPAL|POLAR)_"
-                   r"(?:\w+_)?(?:KEY|SECRET|TOKEN|PASSWORD)(?:_\w+)?$"),
-    ),
-)  # fmt: skip
-_PUBLISHABLE = re.compile(r"PUBLISHABLE|PUBLIC|CLIENT_ID")
-
-
-def kind_of(name: str) -> str:
-    """Which of the three a setting is, by its name; "" for all else."""
-    upper = name.upper()
-    if upper.startswith(PUBLIC) or _PUBLISHABLE.search(upper):
-        return ""
-    return next((kind for kind, pattern in _KINDS if pattern.search(upper)), "")
 
 
 @check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from launchready_tui.answers import Answer
-from launchready_tui.checks.deploy.environments import kind_of
+from launchready_tui.hosts.kinds import kind_of
 from launchready_tui.model import Status
 from launchready_tui.owners import Owner
 from launchready_tui.project import Project
