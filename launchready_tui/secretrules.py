@@ -48,7 +48,8 @@ class Rule:
     """One rule. `what` is "secret", "public" (for information) or "debatable"; `alone` says that its form is enough.
 
     `near` is a pattern for the name that must stand before it; `kind` says which reader in secretscan/ it is for, ""
-    for plain patterns. `entropy` is in bits a character. The examples are whole: they exist in memory only.
+    for plain patterns. `entropy` is in bits a character; `names` are (part of a value, what such a one is called). The
+    examples are whole: they exist in memory only.
     """
 
     id: str
@@ -63,8 +64,13 @@ class Rule:
     kind: str
     entropy: float
     check: str
+    names: tuple[tuple[str, str], ...]
     true: tuple[str, ...]
     false: tuple[str, ...]
+
+    def called(self, value: str) -> str:
+        """What this very value is called: "Stripe live key"."""
+        return next((name for part, name in self.names if part in value), self.name)
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -118,6 +124,7 @@ def load() -> Rules:
             kind=row.get("kind", ""),
             entropy=row.get("entropy", 0.0),
             check=row.get("check", ""),
+            names=tuple(row.get("names", {}).items()),
             true=tuple(row["true"]),
             false=tuple(row["false"]),
         )

@@ -16,6 +16,11 @@ from launchready_tui.secretscan.values import OPEN_ROLES, Around, claims, what_i
 _ALLOWED = re.compile(
     r"gitleaks:allow|betterleaks:allow|kingfisher:ignore|trufflehog:ignore|pragma: ?(?:allowlist|whitelist) secret"
 )
+# The name of a setting before its value; one that is in an address or longer than a name is none.
+_LABEL = re.compile(
+    r"(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]{2,60})[\"'\]]{0,2}\s{0,3}(?:=>|:=|[:=,])\s{0,3}[\"'`]?[^\s\"'`]{0,80}$"
+)
+_LABEL_MOST = 160
 _RUN = re.compile(r"[A-Za-z0-9_\-.:/+=~]{15,}")
 _AROUND = 600  # characters before and after a value that a check reads; ours
 _ENCODED_MOST = 300_000  # characters of a text in which we look for base64; ours
@@ -36,6 +41,7 @@ class Hit:
     line: int
     value: str
     what: str
+    label: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -136,7 +142,9 @@ def _hits(best: Iterable[_Place], text: str) -> list[Hit]:
             continue
         if rule.id == "jwt" and str((claims(text[start:end]) or {}).get("role")) in OPEN_ROLES:
             rule = load().by_id["supabase-service-role"]
-        hits.append(Hit(rule, start, end, text.count("\n", 0, start) + 1, text[start:end], what))
+        label = _LABEL.search(text, max(line_start, start - _LABEL_MOST), start)
+        line = text.count("\n", 0, start) + 1
+        hits.append(Hit(rule, start, end, line, text[start:end], what, label[1] if label else ""))
     return hits
 
 

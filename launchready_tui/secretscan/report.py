@@ -16,7 +16,8 @@ class Found:
     known prefix and its length. `commit` and `day` are where it first came in, "" for the work tree.
 
     `rule` is an id of secretrules.toml, or of the other engine's; `name` what it is called, `what` "secret", "public"
-    or "debatable". `tracked`: git tracks the file that it stands in.
+    or "debatable". `tracked`: git tracks the file that it stands in. `label`
+    is the setting that it is the value of ("STRIPE_SECRET_KEY"), "" where none stands before it.
     """
 
     rule: str
@@ -29,6 +30,7 @@ class Found:
     commit: str = ""
     day: str = ""
     tracked: bool = True
+    label: str = ""
 
     def data(self) -> dict[str, Any]:
         return asdict(self)

@@ -35,6 +35,7 @@ _HASH = re.compile(
 _PUBLIC_KEY = re.compile(r"^(?:MIIBI|MIGf|MFkw|MCow|MFkwEwYH|AAAA[BEC]|ssh-)")
 _UUID = re.compile(r"^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$")
 _HEX = re.compile(r"^(?:0x)?[0-9a-fA-F]+$")
+_BASE64 = re.compile(r"^[A-Za-z0-9+/]{24,}={0,2}$")
 _BODY = re.compile(r"^[A-Za-z0-9+/=_.~:!@#$%^&*?,;\-]+$")
 # fmt: off
 _COMMON = frozenset({
@@ -127,6 +128,14 @@ def random_value(value: str) -> bool:
     return (digits >= 2 or len(value) >= 24) and entropy(value) >= 3.3
 
 
+def encoded_bytes(value: str) -> bool:
+    """True for the base64 of random bytes, which may begin with a slash as a path does."""
+    if len(value) % 4 or not _BASE64.match(value):
+        return False
+    longest = max(value.split("/"), key=len)
+    return len(longest) >= 12 and len({char.isupper() for char in longest if char.isalpha()}) == 2
+
+
 def reference(value: str) -> bool:
     """True for what only points at a value, or is code, an address, a hash or a sealed value."""
     return (
@@ -134,7 +143,8 @@ def reference(value: str) -> bool:
         or bool(
             _ADDRESS.match(value)
             or _HASH.match(value)
-            or value.startswith(("$", "@", "%", "/", "./", "../", "process.env"))
+            or value.startswith(("$", "@", "%", "./", "../", "process.env"))
+            or (value.startswith("/") and not encoded_bytes(value))
         )
         or possible(value) is False
     )

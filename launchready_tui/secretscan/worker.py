@@ -12,6 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from launchready_tui import limits
+from launchready_tui.secretlist import names_a_secret
 from launchready_tui.secretscan import matching, tree
 from launchready_tui.secretscan.history import First, History
 from launchready_tui.secretscan.matching import Hit
@@ -113,7 +114,7 @@ class Worker:
         words = hit.rule.keywords if hit.rule.alone else ()
         return Found(
             hit.rule.id,
-            hit.rule.name,
+            hit.rule.called(hit.value),
             hit.what,
             path,
             hit.line,
@@ -122,6 +123,7 @@ class Worker:
             first.commit if first else "",
             first.day if first else "",
             tracked,
+            hit.label if names_a_secret(hit.label) else "",
         )
 
 

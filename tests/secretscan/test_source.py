@@ -64,6 +64,13 @@ async def test_a_key_that_was_taken_out_is_told_with_its_commit_and_day(place: P
     assert old.shown == "glpat-… (26 characters)"
 
 
+async def test_the_setting_and_the_kind_of_a_key_are_told(place: Place) -> None:
+    place.write("pay.env", f"STRIPE_SECRET_KEY={example('sk_|live_|{an:24}')}\nPORT={example('sk_|test_|{an:24}')}\n")
+    tree, _ = await parts_of(place)
+    told = {(each.name, each.label) for each in tree.found if each.path == "pay.env"}
+    assert told == {("Stripe live key", "STRIPE_SECRET_KEY"), ("Stripe test key", "")}
+
+
 async def test_a_fingerprint_is_the_same_under_one_key_and_differs_under_another(place: Place) -> None:
     one, other = ScanKey(b"1" * 32), ScanKey(b"2" * 32)
     first, again, third = [(await parts_of(place, key))[0].found[0].print for key in (one, one, other)]

@@ -128,7 +128,10 @@ def sentence(found: list[Found], *, history: bool) -> str:
     shown = [tell(one) for one in found]
     if len(found) == 1:
         said = f"{shown[0][0].upper()}{shown[0][1:].partition(' (')[0]} is in {where} ({shown[0].partition(' (')[2]}"
-        return f"{said}. " + ("Deleting the file does not help." if history else "")
+        if not history:
+            return f"{said}."
+        at = provider_of(found[0]).name
+        return f"{said}. Deleting the file does not help: make a new key at {at}, then tell us the day."
     return f"{plural(len(found), 'key')} {'are'} in {where}: {listed(shown, most=_SHOWN)}." + (
         " Deleting the files does not help." if history else ""
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from launchready_tui import limits
 from launchready_tui.checks import check
 from launchready_tui.checks.audit import _keys_found as words
 from launchready_tui.model import Finding, Severity, failed, info, passed, unknown, warned
 from launchready_tui.owners import Owners
 from launchready_tui.project import Project
+from launchready_tui.secretlist import SecretList
 from launchready_tui.secretmarks import SecretMarks
+from launchready_tui.secretscan.report import Found
 from launchready_tui.secretscan.source import Scanned, SecretScan
 from launchready_tui.sources.repo import NoRepo, Repo
 from launchready_tui.text import plural
@@ -43,13 +47,18 @@ async def secrets_worktree(
     seconds=limits.SECRETS_SECONDS,
 )
 async def secrets_history(
-    project: Project, repo: Repo | None, scan: SecretScan, owners: Owners | None, marks: SecretMarks | None
+    project: Project,
+    repo: Repo | None,
+    scan: SecretScan,
+    owners: Owners | None,
+    marks: SecretMarks | None,
+    kept: SecretList | None,
 ) -> Finding:
     if _no_code(project, owners):
         return info(_NO_CODE)
     if repo is None:
         return unknown(f"We have not looked: this needs {Repo.needs}.", needs=Repo.needs)
-    return judge_history(await scan.history(repo), marks or SecretMarks())
+    return judge_history(await scan.history(repo), marks or SecretMarks(), kept or SecretList())
 
 
 def _no_code(project: Project, owners: Owners | None) -> bool:
@@ -60,8 +69,19 @@ def judge_worktree(scanned: Scanned | NoRepo, marks: SecretMarks) -> Finding:
     return _judge(scanned, marks, history=False)
 
 
-def judge_history(scanned: Scanned | NoRepo, marks: SecretMarks) -> Finding:
-    """A key that was taken out of the files counts until somebody says when a new one was made."""
+def judge_history(scanned: Scanned | NoRepo, marks: SecretMarks, kept: SecretList | None = None) -> Finding:
+    """A key that was taken out of the files counts until somebody says when a new one was made: here, or in the list of
+    the product's secrets, by the name of the setting that it was the value of."""
+    renewed = {each.name.upper(): each.rotated_on for each in (kept.kept if kept else ()) if each.rotated_on}
+
+    def since(found: Found) -> bool:
+        day = renewed.get(found.label)
+        return (
+            bool(found.day) and day is not None and day.isoformat() > found.day
+        )  # on that day itself: which came first?
+
+    if isinstance(scanned, Scanned):
+        scanned = replace(scanned, found=tuple(one for one in scanned.found if not since(one)))
     return _judge(scanned, marks, history=True)
 
 

@@ -10,6 +10,7 @@ import pytest
 from launchready_tui.model import FileChange, Severity, Status
 from launchready_tui.owners import Owner
 from launchready_tui.project import Project
+from launchready_tui.secretlist import KeptSecret, SecretList
 from launchready_tui.secretmarks import Mark, SecretMarks, place_of
 from launchready_tui.secretscan.report import Found
 from launchready_tui.secretscan.source import Scanned
@@ -17,7 +18,7 @@ from launchready_tui.sources.repo import NoRepo
 from tests.world import NAME, NOW, CannedRepo, Row, World, hold
 
 HOSTILE = "\x1b]52;c;eA==\x07\u202eevil[@click=app.quit]x[/]"
-STRIPE = Found("stripe-key", "Stripe key", "secret", "src/config.js", 3, "a1" * 16, "sk_live_… (32 characters)")
+STRIPE = Found("stripe-key", "Stripe live key", "secret", "src/config.js", 3, "a1" * 16, "sk_live_… (32 characters)")
 OLD = replace(STRIPE, commit="3fa2c1b7d9e0f1a2b3c4d5e6f708192a3b4c5d6e", day="2026-03-03", path="config.js")
 ENV = replace(STRIPE, path=".env", print="b2" * 16)
 ANON = Found(
@@ -47,6 +48,12 @@ def past(*found: Found, marks: SecretMarks | None = None, **more: int) -> World:
     return World(repo=CODE, scan={"history": scanned(*found, **more)}, more=(marks,) if marks else ())  # type: ignore[arg-type]
 
 
+def listed_as(rotated: dt.date, name: str = "STRIPE_SECRET_KEY") -> World:
+    """The old key was the value of STRIPE_SECRET_KEY; the list of secrets says when one was renewed."""
+    old = scanned(replace(OLD, label="STRIPE_SECRET_KEY"))
+    return World(repo=CODE, scan={"history": old}, more=(SecretList((KeptSecret(name, rotated_on=rotated),)),))
+
+
 def _shared(part: str) -> list[Row]:
     hostile = replace(STRIPE, path=HOSTILE, shown=HOSTILE, commit="" if part == "worktree" else HOSTILE, day=HOSTILE)
     return [
@@ -68,11 +75,11 @@ TABLE: dict[str, list[Row]] = {
     "audit.secrets.worktree": [
         Row("nothing", tree(), Status.PASS, "No key stands in the 40 files"),
         Row("only what may be seen", tree(ANON), Status.PASS, "1 key that is meant to be seen is in it"),
-        Row("a Stripe key", tree(STRIPE), Status.FAIL, "A Stripe key is in your code (src/config.js, line 3)"),
+        Row("a Stripe key", tree(STRIPE), Status.FAIL, "A Stripe live key is in your code (src/config.js, line 3)."),
         Row("where a new one is made", tree(STRIPE), Status.FAIL, "https://dashboard.stripe.com/apikeys"),
         Row("a value beside a telling name", tree(VALUE), Status.FAIL, severity=Severity.HIGH),
         Row("two", tree(STRIPE, ENV), Status.FAIL, "2 keys are in your code"),
-        Row("the same one twice", tree(STRIPE, replace(STRIPE, line=9)), Status.FAIL, "A Stripe key is in"),
+        Row("the same one twice", tree(STRIPE, replace(STRIPE, line=9)), Status.FAIL, "A Stripe live key is in"),
         Row("made new", tree(STRIPE, marks=marked(STRIPE)), Status.PASS, "made new since"),
         Row("no key, said a person", tree(STRIPE, marks=marked(STRIPE, state="false")), Status.PASS),
         Row("another one made new", tree(STRIPE, ENV, marks=marked(STRIPE)), Status.FAIL, "in your code (.env"),
@@ -88,12 +95,16 @@ TABLE: dict[str, list[Row]] = {
             "as a person says it",
             past(OLD),
             Status.FAIL,
-            "A Stripe key is in your history (config.js, 3 March 2026, commit 3fa2c1b). Deleting the file does not "
-            "help.",
+            "A Stripe live key is in your history (config.js, 3 March 2026, commit 3fa2c1b). Deleting the file does "
+            "not help: make a new key at Stripe, then tell us the day.",
         ),
         Row("then tell us the day", past(OLD), Status.FAIL, "tell us the day"),
         Row("made new", past(OLD, marks=marked(OLD)), Status.PASS, "made new since"),
         Row("made new, told by its place", past(OLD, marks=marked(OLD, print="0" * 32)), Status.PASS),
+        Row("renewed, by the list", listed_as(dt.date(2026, 3, 4)), Status.PASS),
+        Row("renewed on the same day, by the list", listed_as(dt.date(2026, 3, 3)), Status.FAIL),
+        Row("renewed before, by the list", listed_as(dt.date(2026, 1, 3)), Status.FAIL),
+        Row("another one renewed, by the list", listed_as(dt.date(2026, 3, 4), "GITHUB_TOKEN"), Status.FAIL),
         Row("it may be one", past(replace(TOKEN, commit="ab" * 20)), Status.WARN),
         Row("past the cap", past(left=3), Status.UNKNOWN, "200 MB"),
         Row(
