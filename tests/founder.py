@@ -14,7 +14,9 @@ from launchready_tui.session import Session
 from screens.dialogs.action import ActionDialog
 from screens.dialogs.addresses import AddressesDialog
 from screens.dialogs.answer import AnswerDialog
+from screens.dialogs.build import BuildDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.document import DocumentDialog
 from screens.dialogs.found import FoundDialog, MarkDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
@@ -22,13 +24,30 @@ from screens.dialogs.purpose import PurposeDialog
 from screens.dialogs.records import RecordsDialog
 from screens.dialogs.secret import SecretDialog
 from screens.dialogs.secrets import SecretsDialog
+from screens.dialogs.stopwatch import StopwatchDialog
 from screens.dialogs.verify import VerifyDialog
 from screens.widgets.rows import Rows
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
-TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
+TYPED = {
+    "minutes": "4",
+    "date": "today",
+    "host": "ours",
+    "values": "127.0.0.1",
+}  # into the fields that are more than a note
 # Dialogs that enter may open, and in which something is to be said.
-_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog | FoundDialog
+_ASKING = (
+    BuildDialog
+    | StopwatchDialog
+    | DocumentDialog
+    | PlanDialog
+    | AnswerDialog
+    | ConsentDialog
+    | AddressesDialog
+    | RecordsDialog
+    | SecretsDialog
+    | FoundDialog
+)
 TRIES = 1_500  # hundredths of a second to wait for an event
 
 
@@ -103,7 +122,17 @@ class Founder:
                 break
             await self.pilot.pause(0.02)
         dialog = self.dialog
-        if isinstance(dialog, PlanDialog):
+        if isinstance(dialog, BuildDialog):
+            await self.build(dialog)
+        elif isinstance(dialog, StopwatchDialog):
+            await self.time(dialog)
+        elif isinstance(dialog, DocumentDialog):
+            await self.press("ctrl+s")
+            await self.until(lambda: isinstance(self.dialog, PlanDialog))
+            dialog = self.dialog
+            self.fixed += [check] if check else []
+            await self.press("enter")
+        elif isinstance(dialog, PlanDialog):
             self.fixed += [check] if check else []  # an undo shows its plan too, and is no fix
             await self.press("enter")
         elif isinstance(dialog, AnswerDialog):
@@ -156,6 +185,22 @@ class Founder:
             await self.until(lambda: isinstance(self.dialog, MarkDialog))
             await self.press("ctrl+s")
             await self.until(lambda: self.dialog is dialog)
+
+    async def build(self, dialog: BuildDialog) -> None:
+        """Yes to the commands that stand there; wait for the end; close."""
+        await self.until(lambda: dialog._order is not None)
+        await self.press("enter")
+        await self.until(lambda: dialog.phase == "done")
+        await self.press("escape")
+
+    async def time(self, dialog: StopwatchDialog) -> None:
+        """Start, do it, stop; say who; keep it."""
+        await self.press("s", "s")
+        for id in ("told", "who"):
+            if not dialog.query_one(f"#{id}", Input).value:
+                await self.tab_to(id)
+                await self.type(self.name)
+        await self.press("ctrl+s")
 
     async def list_secrets(self, dialog: SecretsDialog) -> None:
         """Write down every secret that the code names: where it is kept, who answers for it, made today."""
