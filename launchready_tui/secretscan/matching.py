@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from launchready_tui import leaks
+from launchready_tui import leaks, limits
 from launchready_tui.secretrules import Rule, load
 from launchready_tui.secretscan import telling
 from launchready_tui.secretscan.values import OPEN_ROLES, Around, claims, what_it_is
@@ -122,20 +123,28 @@ def _encoded(text: str, path: str) -> Iterator[_Place]:
 
 
 def _distinct(raw: Iterable[_Place]) -> tuple[list[_Place], list[_Place]]:
+    """(hits, refused forms), none of which meets another: what says most comes first."""
     order = _order()
     best: list[_Place] = []
     refused: list[_Place] = []
+    taken: list[tuple[int, int]] = []  # places that meet nowhere, in order
     for one in sorted(raw, key=lambda each: (_weight(each[0]), each[2] == each[1], order[each[0].id], each[1])):
-        if one[3] and not any(one[1] < kept[2] and kept[1] < one[2] for kept in [*best, *refused]):
-            best.append(one)
-        elif not one[0].kind and not one[3]:  # a form that is no key is none by its name either
-            refused.append(one)
+        rule, start, end, what = one
+        if not what and rule.kind:
+            continue  # only a form that is no key is none by its name either
+        at = bisect_left(taken, (start, end))
+        if (at and taken[at - 1][1] > start) or (at < len(taken) and taken[at][0] < end):
+            continue
+        taken.insert(at, (start, end))
+        (best if what else refused).append(one)
     return best, refused
 
 
 def _hits(best: Iterable[_Place], text: str) -> list[Hit]:
-    hits = []
-    for rule, start, end, what in sorted(best, key=lambda each: each[1]):
+    hits: list[Hit] = []
+    line, counted = 1, 0
+    for rule, start, end, what in sorted(best, key=lambda each: each[1])[: limits.SECRETS_HITS]:
+        line, counted = line + text.count("\n", counted, start), start
         line_start = text.rfind("\n", 0, start) + 1
         line_end = text.find("\n", end)
         if _ALLOWED.search(text, line_start, line_end if line_end >= 0 else len(text)):
@@ -143,7 +152,6 @@ def _hits(best: Iterable[_Place], text: str) -> list[Hit]:
         if rule.id == "jwt" and str((claims(text[start:end]) or {}).get("role")) in OPEN_ROLES:
             rule = load().by_id["supabase-service-role"]
         label = _LABEL.search(text, max(line_start, start - _LABEL_MOST), start)
-        line = text.count("\n", 0, start) + 1
         hits.append(Hit(rule, start, end, line, text[start:end], what, label[1] if label else ""))
     return hits
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from importlib.resources import files
 
@@ -168,3 +169,26 @@ def test_a_value_beside_a_telling_name_is_found_in_many_languages(path: str, tex
 )
 def test_what_only_looks_like_it_is_left_alone(path: str, text: str) -> None:
     assert [hit for hit in matching.scan(text, path) if hit.what != "public"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"password{n} = 'Tr0ub4dor&{n}'" for n in range(20_000)),
+        "x=" + ",".join(f"'{example('ghp_|{crc:30}')}'" for _ in range(5_000)),
+        "A" * 1_000_000,
+        "-----BEGIN " + "PRIVATE KEY-----" * 20_000,
+        "https://" + "a:" * 200_000,
+        "curl " + "-u " * 100_000,
+        "api_key\n" * 100_000,
+        "eyJaaaaaaaaaaa." * 50_000,
+        '{"auth": "' * 50_000,
+        "authorization: " * 50_000,
+    ],
+    ids=lambda text: text[:14],
+)
+@pytest.mark.parametrize("path", [".env", "a.js"])
+def test_no_text_makes_it_slow(text: str, path: str) -> None:
+    began = time.process_time()
+    matching.scan(text, path)
+    assert time.process_time() - began < 8
