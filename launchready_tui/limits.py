@@ -164,8 +164,6 @@ LOG_CALLS_FAIL = 5  # log calls with a telling name; more than so many fail (cat
 BUILD_FOLDERS = 12  # folders with a manifest of their own whose lock files are read; ours
 PLATFORM_FILES = 600  # files read to recognise what a code folder is; ours
 ENV_DEPTH = 24  # folders within folders; ours
-SECRET_FILES = 400  # source files in which names of settings are looked for; ours
-SECRET_FILE_BYTES = 200_000  # read of one of them
 MAP_UNKNOWN_FAIL = 3
 
 # ---- many projects ----

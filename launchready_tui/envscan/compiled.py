@@ -166,6 +166,7 @@ _ELIXIR = (
     Call(re.compile(rf"\bSystem\.fetch_env!\(?\s*\"(?P<n>{NAME})\""), strict=True),
     Call(re.compile(rf"\bSystem\.get_env\(?\s*\"(?P<n>{NAME})\""), soft=True),
     Call(re.compile(rf"\bSystem\.fetch_env\(?\s*\"(?P<n>{NAME})\"")),
+    Call(re.compile(rf"\bMap\.fetch!\(System\.get_env\(\),\s*\"(?P<n>{NAME})\""), strict=True),
     Call(re.compile(rf"\{{:system,\s*\"(?P<n>{NAME})\"")),
     Call(
         re.compile(rf"(?<![\w.:])(?:env!|env|get_env!?|fetch_env!|require_env!?)\(\s*\"(?P<n>{UPPER})\""), second=True

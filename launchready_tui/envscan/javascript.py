@@ -10,7 +10,7 @@ from launchready_tui.envscan.masking import Source, views
 from launchready_tui.envscan.model import Use
 
 TRIGGER = re.compile(r"\benv\b|[eE]nv\w*\(|runtimeConfig|onfig(?:Service)?\.get|\$env/|envField|createEnv|cleanEnv")
-_ENV = r"\b(?:process\??\.env|import\.meta\.env|Bun\.env|globalThis\.process\??\.env)"
+_ENV = r"(?<!delete )\b(?:process\??\.env|import\.meta\.env|Bun\.env|globalThis\.process\??\.env)"
 _CALLS = (
     Call(re.compile(rf"{_ENV}\s{{0,9}}(?:\?|!)?\.\s{{0,9}}(?P<n>{NAME})\b(?!\s{{0,3}}(?:\(|=[^=>]))")),
     Call(re.compile(rf"{_ENV}(?:\?\.|!)?\[\s{{0,9}}[\"'`](?P<n>{NAME})[\"'`]\s{{0,9}}\]")),
@@ -27,7 +27,7 @@ _CALLS = (
     ),
 )
 _AROUND = Around(
-    default=re.compile(r"!?\s*\)?\s*(?:\?\?|\|\|)|\s*(?:as\s+\w+\s*)?\)?\s*(?:\?\?|\|\|)|\s*\)\s*\.default\("),
+    default=re.compile(r"!?[\s)]{0,4}(?:\?\?|\|\|)|\s*(?:as\s+\w+\s*)?\)?\s*(?:\?\?|\|\|)|\s*\)\s*\.default\("),
     guard=re.compile(r"\s*\)?\s*(?:[=!]==?|\?(?![.?])|&&|\.(?:length|toLowerCase|includes)\b|\?\.|\)\s*\{)"),
     asked=re.compile(r"(?:!|\bif\s*\(|&&|Boolean\(|\bin\b|\bdefine\w*\()\s*$"),
     stops=re.compile(

@@ -9,7 +9,7 @@ from launchready_tui.envscan.calls import NAME, UPPER, Around, Call, find
 from launchready_tui.envscan.masking import Source, views
 from launchready_tui.envscan.model import Use
 
-TRIGGER = re.compile(r"env|decouple|BaseSettings|ynaconf|starlette\.config", re.IGNORECASE)
+TRIGGER = re.compile(r"env|dj_database_url|decouple|BaseSettings|ynaconf|starlette\.config", re.IGNORECASE)
 _Q = r"\s{0,40}[rb]?[\"']"
 _CALLS = (
     Call(re.compile(rf"\benviron\[{_Q}(?P<n>{NAME})[\"']\s{{0,40}}\](?!\s*=[^=])(?!\s*:)"), strict=True),
@@ -84,10 +84,23 @@ def read(path: str, text: str) -> Iterator[Use]:
                 yield from (
                     Use(name, path, source.line(match.start())) for name in _QUOTED.findall(match[1]) if "_" in name
                 )
+    yield from _database(source, path)
     if "BaseSettings" in source.bare:
         yield from _pydantic(source, path)
     if "ynaconf" in source.bare:
         yield from _dynaconf(source, path)
+
+
+_DATABASE = re.compile(r"\bdj_database_url\.config\(([^()]{0,300}(?:\([^()]{0,200}\)[^()]{0,300}){0,8})\)")
+
+
+def _database(source: Source, path: str) -> Iterator[Use]:
+    """dj_database_url.config(): DATABASE_URL where `env` names no other (its README)."""
+    for match in _DATABASE.finditer(source.code):
+        if source.runs(match.start()):
+            named = re.search(rf"\benv\s*=\s*[\"']({NAME})[\"']", match[1])
+            required = not re.search(r"\bdefault\s*=", match[1])
+            yield Use(named[1] if named else "DATABASE_URL", path, source.line(match.start()), required)
 
 
 def _schemed(source: Source) -> Iterator[tuple[str, bool]]:

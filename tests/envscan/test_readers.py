@@ -52,6 +52,7 @@ def used(path: str, text: str) -> dict[str, bool]:
         ),
         ("a.ts", "cleanEnv(process.env, { A_B: str(), C_D: port({ default: 1 }) })", {"A_B": True, "C_D": False}),
         ("a.js", "x = a / process.env.A_B / 2", {"A_B": True}),
+        ("a.ts", "Number(env('A_B')) || 50; delete process.env.NO", {"A_B": False}),
         ("a.tsx", "<p>It's {process.env.A_B} // {process.env.C_D}</p>", {"A_B": True}),
         ("a.vue", "<!-- process.env.NO -->\n<script>f(import.meta.env.VITE_A)</script>", {"VITE_A": True}),
         ("a.ts", "// process.env.NO\n/* process.env.NO2 */ f('process.env.NO3')", {}),
@@ -100,6 +101,8 @@ def used(path: str, text: str) -> dict[str, bool]:
         ("a.py", "# os.environ['NO']\n'''os.environ[\"NO2\"]'''\nx = \"os.environ['NO3']\"", {}),
         ("a.py", "import os\nf\"{os.environ['A_B']}\"", {"A_B": True}),
         ("conftest.py", "import os\nos.environ['NO']", {}),
+        ("a.py", "import dj_database_url\ndj_database_url.config(conn_max_age=60)", {"DATABASE_URL": True}),
+        ("a.py", "dj_database_url.config(env='DB_A', default='sqlite://')", {"DB_A": False}),
         # Ruby
         (
             "a.rb",
@@ -152,6 +155,7 @@ def used(path: str, text: str) -> dict[str, bool]:
             'System.fetch_env!("A_B"); System.get_env("C_D", "x"); System.get_env("E") || raise "x"',
             {"A_B": True, "C_D": False, "E": True},
         ),
+        ("a.ex", 'Map.fetch!(System.get_env(), "A_B"); {:system, "C_D"}', {"A_B": True, "C_D": True}),
         ("a.ex", '# System.get_env("NO")\n@doc """\nSystem.get_env("NO2")\n"""', {}),
         # Java, Kotlin, C#
         (
