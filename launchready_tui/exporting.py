@@ -15,7 +15,7 @@ from launchready_tui.handover.export import HANDOVER_FILE, build, write
 from launchready_tui.handover.records import noted
 from launchready_tui.handover.sections import facts_of
 from launchready_tui.handover.signing import SIGNATURE_SUFFIX, digest
-from launchready_tui.handover.written import dns_markdown
+from launchready_tui.handover.written import deploy_markdown, dns_markdown
 from launchready_tui.model import Stage
 from launchready_tui.panels import panel
 from launchready_tui.report import STAGE_TITLES, stage_markdown
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from launchready_tui.session import Exported, Session
 
 MAP_COLUMNS = 100
+DEPLOY_FILE = f"{Stage.DEPLOY.number}-{Stage.DEPLOY.value}.md"
 DNS_FILE = f"{Stage.DNS.number}-{Stage.DNS.value}.md"
 
 
@@ -54,6 +55,7 @@ async def export(session: Session, folder: Path | None) -> Exported:
         panel(facts_of(session.findings).get("dns-host", "")),
         registrable(session.project.domain),
     )
+    reports[DEPLOY_FILE] += deploy_markdown(handover.deploy)
     where = folder or session.store.folder("exports")
     written = write(
         handover,

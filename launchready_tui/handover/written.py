@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from launchready_tui.handover.document import ChangeLine
+from launchready_tui.handover.document import ChangeLine, Deploy
 from launchready_tui.handover.redirects import VERDICTS, Leg
 from launchready_tui.panels import Panel
 from launchready_tui.recordlist import Noted
@@ -44,6 +44,25 @@ def dns_markdown(
         out += [f"    {_code(leg.curl)}" for leg in legs]
     out += ["", "## Changes that were made", ""]
     out += _table(("Number", "Day", "Who", "What", "Before", "After"), map(_change, changes), "None.")
+    return "\n".join(out) + "\n"
+
+
+def deploy_markdown(deploy: Deploy) -> str:
+    """What the deploy stage leaves behind: where the page is, the last clean build, the way back and what it leaves."""
+    safe = escape_markdown
+    out = ["", "## How a version goes live", ""]
+    out += [f"- The page that says so: {safe(deploy.document or deploy.steps) or 'nobody has written it yet'}"]
+    out += [f"- Followed by a second person: {safe(deploy.document_tried) or 'nobody has tried it'}"]
+    out += [f"- Built from a fresh copy: {safe(deploy.built) or 'nobody has tried it'}"]
+    out += ["", "## How the last version comes back", ""]
+    out += [f"{number}. {safe(step)}" for number, step in enumerate(deploy.rollback_steps, 1)]
+    out += [""] if deploy.rollback_steps else []
+    out += [f"- Command or page: {safe(deploy.rollback) or 'nobody has said yet'}"]
+    when = f" on {day(deploy.rollback_rehearsed)}" if deploy.rollback_rehearsed else ""
+    took = f"{safe(deploy.rollback_minutes)} minutes{when}" if deploy.rollback_minutes else "it was not rehearsed"
+    out += [f"- It took: {took}"]
+    out += [f"- It does not bring back: {safe('; '.join(deploy.not_restored))}"] if deploy.not_restored else []
+    out += [f"- A backup was restored: {safe(deploy.backup) or 'nobody has said'}"]
     return "\n".join(out) + "\n"
 
 
