@@ -1,4 +1,4 @@
-"""`launchready check --allow build`: it builds, keeps what came of it, and a normal look reads that and runs nothing."""
+"""`launchready check --allow build`: it builds, keeps what came of it, and a normal look reads that alone."""
 
 from __future__ import annotations
 
