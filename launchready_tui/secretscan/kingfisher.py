@@ -5,9 +5,12 @@ It is there with the extra `secrets`. Only its scanner is used: what it could as
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -50,22 +53,43 @@ def installed() -> bool:
 
 
 class Kingfisher:
-    """Its compiled rules, made once. `cache` is a folder of ours where it keeps them compiled."""
+    """Its compiled rules, made once. `cache` is a folder of ours where it keeps them compiled.
+
+    It works on a thread beside our own rules: its part is native, and holds Python up for neither loading nor matching.
+    """
 
     def __init__(self, cache: str) -> None:
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="kingfisher")
+        self._loaded = self._beside.submit(self._load, cache)
+
+    def _load(self, cache: str) -> tuple[Any, Any]:
         sdk: Any = importlib.import_module("kingfisher_sdk")
         os.makedirs(cache, mode=0o700, exist_ok=True)
         rules = sdk.Rules(confidence="medium", cache=True, cache_dir=cache)
-        self._scanner = sdk.Scanner(rules, base64=True, policy=sdk.DetectionPolicy(inline_ignores=True))
-        self._input = sdk.ScanInput
+        policy = sdk.DetectionPolicy(inline_ignores=True)
+        return sdk.Scanner(rules, base64=True, policy=policy), sdk.ScanInput
+
+    def _theirs(self, text: str, path: str) -> list[Any]:
+        scanner, given = self._loaded.result()
+        one = given(path=path, data=text.encode("utf-8", "replace"))
+        return list(scanner.scan_input(one, timeout=limits.SECRETS_SECONDS))
+
+    def start(self, text: str, path: str) -> Callable[[], list[Hit]]:
+        """Begin with a text; what comes back waits for the rest."""
+        theirs = self._beside.submit(self._theirs, text, path)
+        ours, refused = matching.looked(text, path)
+        return lambda: self._joined(text, path, ours, refused, theirs.result())
 
     def scan(self, text: str, path: str) -> list[Hit]:
+        return self.start(text, path)()
+
+    def _joined(
+        self, text: str, path: str, ours: list[Hit], refused: list[tuple[int, int]], theirs: list[Any]
+    ) -> list[Hit]:
         """Its hits and ours in a text; where both see the same place ours has the word."""
-        ours, refused = matching.looked(text, path)
-        data = text.encode("utf-8", "replace")
         places = [*refused, *((hit.start, hit.end) for hit in ours)]
         hits = list(ours)
-        for finding in self._scanner.scan_input(self._input(path=path, data=data), timeout=limits.SECRETS_SECONDS):
+        for finding in theirs:
             hit = self._read(finding, text, path)
             if hit is not None and not any(hit.start < end and start < hit.end for start, end in places):
                 places.append((hit.start, hit.end))
@@ -88,13 +112,13 @@ class Kingfisher:
         if rule is None:
             if telling.quiet(path) or made_up(value) or published(value):
                 return None
-            rule, what = _theirs(finding.rule_id), "secret"
+            rule, what = _rule_of(finding.rule_id), "secret"
         else:
             what = what_it_is(rule, value, around)
         return Hit(rule, start, start + len(value), line, value, what) if what else None
 
 
-def _theirs(id: str) -> Rule:
+def _rule_of(id: str) -> Rule:
     """A rule of theirs in our form: its name is made of its id, and what to do is what one does anywhere."""
     name = re.sub(r"\.\d+$", "", id).rpartition(".")[2].rpartition("/")[2].replace("-", " ")
     return replace(load().by_id["secret-value"], id=id, name=name, kind="", keywords=())

@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import warnings
-from collections.abc import Callable
-from dataclasses import asdict
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 from launchready_tui import limits
@@ -22,17 +23,23 @@ from launchready_tui.sources.git import environment
 
 OWN = "own rules"
 _BUILT = "built.min.js"  # what browsers get is built: names tell nothing there, only whole forms do
-Scan = Callable[[str, str], list[Hit]]
+Start = Callable[[str, str], Callable[[], list[Hit]]]
+_AHEAD = 8_000_000  # characters of texts that are begun before the first of them is waited for; ours
 
 
-def choose(engine: str, cache: str) -> tuple[str, Scan]:
-    """The engine by its name ("" for the best that is there) and what it scans with."""
+def _own(text: str, path: str) -> Callable[[], list[Hit]]:
+    hits = matching.scan(text, path)
+    return lambda: hits
+
+
+def choose(engine: str, cache: str) -> tuple[str, Start]:
+    """The engine by its name ("" for the best that is there) and what it begins a text with."""
     if engine != OWN:
         from launchready_tui.secretscan import kingfisher
 
         if kingfisher.installed():
-            return kingfisher.NAME, kingfisher.Kingfisher(cache).scan
-    return OWN, matching.scan
+            return kingfisher.NAME, kingfisher.Kingfisher(cache).start
+    return OWN, _own
 
 
 class Worker:
@@ -41,7 +48,7 @@ class Worker:
     def __init__(self, setup: dict[str, Any]) -> None:
         self._folder = str(setup["folder"])
         self._key = bytes.fromhex(setup["key"])
-        self._engine, self._scan = choose(str(setup.get("engine", "")), str(setup["cache"]))
+        self._engine, self._start = choose(str(setup.get("engine", "")), str(setup["cache"]))
         self._environment = environment(os.environ)
         self._known: dict[tuple[str, str], list[Hit]] = {}
         self._copies = 0
@@ -67,25 +74,36 @@ class Worker:
 
     def _texts(self, texts: list[dict[str, str]]) -> tuple[list[Found], Counted]:
         found = [
-            self._found(hit, one["path"], tracked=False) for one in texts for hit in self._scan(one["text"], _BUILT)
+            self._found(hit, one["path"], tracked=False) for one in texts for hit in self._start(one["text"], _BUILT)()
         ]
         return found, Counted(read=len(texts))
 
-    def _hits(self, blob: Blob, id: str) -> list[Hit]:
-        known = self._known.get((id, blob.path))
-        if known is None:
-            known = self._known[id, blob.path] = self._scan(blob.text, blob.path)
-        return known
+    def _looked(self, blobs: Iterator[Blob]) -> Iterator[tuple[Blob, list[Hit]]]:
+        """Each text with its hits, in order, some begun ahead. A content seen at this path before is not read again."""
+        begun: deque[tuple[Blob, Callable[[], list[Hit]] | None]] = deque()
+        size = 0
+        for blob in blobs:
+            known = (blob.id, blob.path) in self._known
+            begun.append((blob, None if known else self._start(blob.text, blob.path)))
+            size += len(blob.text)
+            while size > _AHEAD:
+                size -= len(begun[0][0].text)
+                yield self._ended(*begun.popleft())
+        while begun:
+            yield self._ended(*begun.popleft())
+
+    def _ended(self, blob: Blob, wait: Callable[[], list[Hit]] | None) -> tuple[Blob, list[Hit]]:
+        key = (blob.id, blob.path)
+        hits = wait() if wait is not None else self._known[key]
+        self._known[key] = hits
+        return blob, hits
 
     def _tree(self, top: str) -> tuple[list[Found], Counted]:
         counted = Counted()
         listed = tree.listed(top, self._environment)
         found = []
-        for blob in tree.blobs(listed, counted):
-            data = blob.text.encode("utf-8", "replace")
-            id = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-            for hit in self._hits(blob, id):
-                found.append(self._found(hit, blob.path, tracked=blob.path in listed.tracked))
+        for blob, hits in self._looked(_named(tree.blobs(listed, counted))):
+            found += [self._found(hit, blob.path, tracked=blob.path in listed.tracked) for hit in hits]
         return found, counted
 
     def _history(self, top: str) -> tuple[list[Found], Counted]:
@@ -96,8 +114,8 @@ class Worker:
         counted.shallow = history.shallow
         objects = history.objects()
         hits: dict[str, tuple[str, list[Hit]]] = {}
-        for blob in history.blobs(objects, counted):
-            if found := self._hits(blob, blob.id):
+        for blob, found in self._looked(history.blobs(objects, counted)):
+            if found:
                 hits[blob.id] = (blob.path, found)
         firsts = history.firsts(frozenset(hits)) if hits else {}
         order = {id: at for at, id in enumerate(firsts)}
@@ -125,6 +143,14 @@ class Worker:
             tracked,
             hit.label if names_a_secret(hit.label) else "",
         )
+
+
+def _named(blobs: Iterator[Blob]) -> Iterator[Blob]:
+    """Files of the work tree under the name that git would give their content, so that the history knows them again."""
+    for blob in blobs:
+        data = blob.text.encode("utf-8", "replace")
+        id = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        yield replace(blob, id=id)
 
 
 def main() -> None:
