@@ -151,7 +151,7 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
                 change = session.by_hand(plan, wish.name)
                 say_problem(f"Change {change.number} is written down. Put it in at {plan.place}; we watch for it.")
                 return await _watched(session, change)
-            return await _apply(session, plan, wish.name, quiet=wish.as_json)
+            return await apply_plan(session, plan, wish.name, quiet=wish.as_json)
 
     with told():
         try:
@@ -161,7 +161,8 @@ def run_fix(id: str, project: str | None, workspace: str | None, options: LookOp
             return 1
 
 
-async def _apply(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
+async def apply_plan(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
+    """Make a plan that was shown, each step said, and watch it for a while. Exit status 1 where it was not made."""
     change = None
     async for progress in session.apply(plan, who):
         change = progress.change or change

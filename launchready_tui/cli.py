@@ -155,12 +155,36 @@ def changes(project: str | None, workspace: str | None, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name", required=False, default="")
+@project_options
+@network_options
+@click.option("--apply", "do_apply", is_flag=True, help="Write the file; without it, only the plan is shown.")
+@click.option("--for", "forge", type=click.Choice(("github", "gitlab")), help="Where the repository does not say it.")
+@click.option("--who", metavar="NAME", default="", help="Who says yes.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def automate(
+    name: str,
+    project: str | None,
+    workspace: str | None,
+    do_apply: bool,
+    forge: Any,
+    who: str,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """What runs by itself: list the six automations, or switch NAME on (all: every one that can be written)."""
+    from launchready_tui.automating import Switch, run_automate
+
+    _exit(run_automate(project, workspace, _options(given), Switch(name, do_apply, forge, who, as_json)))
+
+
+@main.command()
 @click.argument("provider", required=False)
 @project_options
 @network_options
 @click.option("--zone", metavar="NAME", default="", help="The zone that holds the records; the domain by default.")
 @click.option("--set", "given_pairs", multiple=True, metavar="NAME=VALUE", help="What the provider asks for besides.")
-@click.option("--forget", is_flag=True, help="Disconnect, and delete the token from the keyring.")
+@click.option("--forget", is_flag=True, help="Disconnect PROVIDER (or the DNS host), delete its token.")
 def connect(
     provider: str | None,
     project: str | None,
@@ -170,7 +194,8 @@ def connect(
     forget: bool,
     **given: Any,
 ) -> None:
-    """Connect the DNS host, so that fixes can be made there. Without PROVIDER: what is connected, and what could be.
+    """Connect the DNS host, so that fixes can be made there, or the web host (vercel, netlify, render, fly), read only.
+    Without PROVIDER: what is connected, and what could be.
 
     The token is read from LAUNCHREADY_TOKEN_<PROVIDER>, from a pipe, or typed unseen. It is tried first, and kept in
     the keyring of your system.

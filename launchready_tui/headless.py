@@ -55,7 +55,7 @@ def run_check(typed: str, options: LookOptions, *, as_json: bool, stream: bool) 
         for note in name.notes:
             say_problem(note)
         clock = Clock(parse_at(options.at)) if options.at else Clock()
-        ids = set(selected(options.only, options.stage, [check.id for check in all_checks()]))
+        ids = set(selected(options.only, options.stages, [check.id for check in all_checks()]))
         chosen = tuple(check for check in all_checks() if check.id in ids)
         return asyncio.run(_check(name.domain, options, clock, chosen, as_json=as_json, stream=stream))
 

@@ -359,8 +359,9 @@ QUESTIONS: dict[str, Question] = {
             (
                 ("listed", "Yes, it is listed, and I signed in"),
                 ("missing", "No, it is not in the list, or the sign-in fails"),
+                ("none", "There is no sign-in with a provider"),
             ),
-            days=limits.ANSWER_DAYS,
+            fields=(("address", "The callback's address, where we do not know it"),),
         ),
         Question(
             "logs.alert",

@@ -144,7 +144,6 @@ AFTER: dict[str, tuple[str, ...]] = {
     "deploy.smoke.login": _CERTIFICATE,
     "deploy.smoke.api": _CERTIFICATE,
     "deploy.smoke.callback": (*_CERTIFICATE, "deploy.smoke.login"),
-    "deploy.smoke.auto": ("deploy.smoke.home", "deploy.smoke.login", "deploy.smoke.api"),
     "dns.entry.reachable": (*_CERTIFICATE, "deploy.smoke.login"),
     "performance.p95.public": (*_CERTIFICATE, "deploy.smoke.home"),
     "performance.cache.static": _CERTIFICATE,
