@@ -12,6 +12,7 @@ from launchready_tui.cleanbuild.source import CleanBuild
 from launchready_tui.codefacts import CodeFacts
 from launchready_tui.dnshost import DnsHost
 from launchready_tui.engine import Context, Finished
+from launchready_tui.hosts.account import ConnectedHost, HostKey
 from launchready_tui.project import Clock, Project
 from launchready_tui.secretscan.source import ScanKey, SecretScan
 from launchready_tui.sources import trust
@@ -50,6 +51,9 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     if project.repo:
         repo = Repo(project)
         sources += [repo, CodeFacts(repo)]
+    account = next((ConnectedHost(thing, web) for thing in things if isinstance(thing, HostKey)), None)
+    if account is not None:
+        things = (*(thing for thing in things if not isinstance(thing, HostKey)), account)
     if "build" in project.allowed:
         things = (*things, CleanBuild(clock))
     if "measure" in project.allowed:
@@ -61,6 +65,8 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     finally:
         ahead.cancel()
         await host.aclose()
+        if account is not None:
+            await account.aclose()
         for source in reversed(sources):
             await source.aclose()
 

@@ -23,10 +23,12 @@ _MODULES = {name: f"launchready_tui.hosts.{name}" for name in ("vercel", "netlif
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A project at the host: what its questions need (`ids`), and its name for people."""
+    """A project at the host: what its questions need (`ids`), and its name for people. `fits`: it has the domain, or
+    the name that somebody gave."""
 
     ids: Mapping[str, str]
     name: str
+    fits: bool = True
 
 
 class Client(Protocol):

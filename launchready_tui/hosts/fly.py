@@ -40,7 +40,10 @@ class Fly(Client):
             for each in apps
             if any(maybe(one, "hostname") in names for one in self._ask.rows(part(each, "certificates"), "nodes"))
         ]
-        return tuple(Found({"project": self._ask.text(each, "name")}, maybe(each, "name")) for each in fitting or apps)
+        return tuple(
+            Found({"project": self._ask.text(each, "name")}, maybe(each, "name"), bool(fitting))
+            for each in fitting or apps
+        )
 
     async def _app(self, query: str, variables: Mapping[str, object]) -> Json:
         told = await self._ask.graph(query, variables)

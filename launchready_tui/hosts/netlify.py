@@ -41,12 +41,12 @@ class Netlify(Client):
         if named:
             return tuple(self._found(each) for each in sites if named in (maybe(each, "id"), maybe(each, "name")))
         fitting = [each for each in sites if {domain, f"www.{domain}"} & _domains(each)]
-        return tuple(self._found(each) for each in fitting or sites)
+        return tuple(self._found(each, bool(fitting)) for each in fitting or sites)
 
-    def _found(self, each: Json) -> Found:
+    def _found(self, each: Json, fits: bool = True) -> Found:
         id = self._ask.text(each, "id")
         account = self._ask.text(each, "account_id", "account_slug")
-        return Found({"project": id, "account": account}, maybe(each, "name") or id)
+        return Found({"project": id, "account": account}, maybe(each, "name") or id, fits)
 
     async def settings(self, ids: Mapping[str, str], digests: Digests) -> Settings:
         path = f"/accounts/{within(ids['account'])}/env"

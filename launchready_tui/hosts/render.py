@@ -31,7 +31,7 @@ class Render(Client):
         for each in sites[: limits.HOST_SERVICES]:
             if await self._serves(each, {domain, f"www.{domain}"}):
                 return (self._found(each),)
-        return tuple(self._found(each) for each in sites)
+        return tuple(self._found(each, False) for each in sites)
 
     async def _serves(self, service: Json, names: set[str]) -> bool:
         if urlsplit(maybe(part(service, "serviceDetails"), "url")).hostname in names:
@@ -39,9 +39,9 @@ class Render(Client):
         rows, _ = await self._pages(f"/services/{within(self._ask.text(service, 'id'))}/custom-domains", {})
         return any(maybe(part(each, "customDomain"), "name").lower() in names for each in rows)
 
-    def _found(self, each: Json) -> Found:
+    def _found(self, each: Json, fits: bool = True) -> Found:
         id = self._ask.text(each, "id")
-        return Found({"project": id}, maybe(each, "name") or id)
+        return Found({"project": id}, maybe(each, "name") or id, fits)
 
     async def _pages(self, path: str, query: Mapping[str, str]) -> tuple[list[Json], bool]:
         """(rows, is that all): pages by their cursor."""

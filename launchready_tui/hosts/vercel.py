@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from launchready_tui import limits
@@ -54,7 +55,7 @@ class Vercel(Client):
         for team in ("", *await self._teams()):
             told = await self._ask.get("/v10/projects", {"teamId": team, "limit": "50"})
             rows = self._ask.rows(told, "projects" if isinstance(told, dict) else "")
-            found += [self._found(each, team) for each in rows]
+            found += [replace(self._found(each, team), fits=False) for each in rows]
         return tuple(found)
 
     async def _teams(self) -> list[str]:

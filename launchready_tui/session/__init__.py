@@ -16,11 +16,10 @@ from launchready_tui.session.automating import Automating
 from launchready_tui.session.building import Building
 from launchready_tui.session.changing import Changing
 from launchready_tui.session.connecting import Level, Standing
-from launchready_tui.session.hosting import HostReach, Hosting
+from launchready_tui.session.hosting import Hosting, HostReach
 from launchready_tui.session.inventory import Inventory
 from launchready_tui.session.keeping import Keeping, Token
 from launchready_tui.session.known import Outcome
-from launchready_tui.session.marking import Marking
 from launchready_tui.session.people import People
 from launchready_tui.session.recording import Recording, RecordList
 from launchready_tui.session.verifying import Verifying

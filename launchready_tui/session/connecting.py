@@ -74,9 +74,10 @@ class Connecting(Known):
 
     def _provider_name(self, connection: Mapping[str, str]) -> str:
         from launchready_tui.fixes.providers import provider
+        from launchready_tui.hosts.account import host, is_connection
 
         try:
-            return provider(connection["kind"]).name
+            return host(connection["kind"]).name if is_connection(connection) else provider(connection["kind"]).name
         except KeyError:
             return connection.get("kind", "The DNS host")
 
@@ -84,7 +85,7 @@ class Connecting(Known):
         """Fetch the tokens that connections name. What the vault does not give is said, and costs nothing else."""
         for connection in self.project.connections:
             entry = connection.get("secret", "")
-            if not entry or entry in self._secrets or not connection.get("zone"):
+            if not entry or entry in self._secrets or not (connection.get("zone") or connection.get("host")):
                 continue
             try:
                 found = await self.vault.token(connection["kind"], entry)
