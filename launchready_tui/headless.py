@@ -90,6 +90,7 @@ async def _check(
         stack.push_async_callback(session.aclose)
         known = len(session.notes)
         await session.load_owners()
+        await session.load_host_token()
         for note in session.notes[known:]:
             say_problem(note)
         if options.answers:

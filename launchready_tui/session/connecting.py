@@ -83,9 +83,16 @@ class Connecting(Known):
 
     async def load_tokens(self) -> None:
         """Fetch the tokens that connections name. What the vault does not give is said, and costs nothing else."""
-        for connection in self.project.connections:
+        await self._load(one for one in self.project.connections if one.get("zone") or one.get("host"))
+
+    async def load_host_token(self) -> None:
+        """Fetch the token for the web host alone: one look needs no other."""
+        await self._load(one for one in self.project.connections if one.get("host"))
+
+    async def _load(self, connections: Iterable[Mapping[str, str]]) -> None:
+        for connection in connections:
             entry = connection.get("secret", "")
-            if not entry or entry in self._secrets or not (connection.get("zone") or connection.get("host")):
+            if not entry or entry in self._secrets:
                 continue
             try:
                 found = await self.vault.token(connection["kind"], entry)
