@@ -149,6 +149,8 @@ RULES: tuple[Rule, ...] = (
         "deploy.one-laptop",
         "Going live depends on one person's memory or computer.",
         "deploy.build.pinned",
+        "deploy.build.clean",
+        "deploy.doc.tenminute",
         question="deploy.written",
         sound="yes",
     ),

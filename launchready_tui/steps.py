@@ -158,6 +158,7 @@ AFTER: dict[str, tuple[str, ...]] = {
     "email.dmarc.policy": (*_RECORDS, "email.dmarc.record"),
     "audit.email.ready": _RECORDS,
     "handover.secrets.rotated": ("handover.secrets.inventory",),
+    "deploy.doc.tenminute": ("deploy.build.clean",),
 }
 
 

@@ -12,6 +12,7 @@ from launchready_tui.model import Status
 from screens._page import launch_ready
 from screens._problems import PROBLEMS, told
 from screens._stage import StageScreen
+from screens.dialogs.copy import CopyScreen
 from screens.widgets.keys import Hint
 
 if TYPE_CHECKING:
@@ -97,9 +98,12 @@ class Deploying(StageScreen):
             self.say(told(problem))
             return
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
-        if said is None or said.verb != "apply":
+        if said is None:
             return
         app.who = said.who or app.who
+        if said.verb == "copy":
+            app.push_screen(CopyScreen(new, "the document"))
+            return
         self.hub.apply(plan, said.who or _SOMEONE)
 
     # ---- the stopwatch ----

@@ -56,8 +56,8 @@ class BuildDialog(Dialog[tuple[Check, ...] | None]):
             id="lead",
             classes="lead",
         )
-        yield from _page.field("install", "Install", "", "npm ci")
-        yield from _page.field("build", "Build", "", "npm run build")
+        yield from _page.field("install", "Install", "", "(nothing to install)")
+        yield from _page.field("build", "Build", "", "(the command that builds it)")
         yield Tick("It may use the network (packages are fetched from it)", value=True, id="network", compact=True)
         yield Static(id="given", classes="quiet")
         yield Static(id="how")

@@ -8,6 +8,7 @@ from launchready_tui.checks import check
 from launchready_tui.checks.code import no_code, not_given, unread
 from launchready_tui.checks.deploy._platform import found_of, names_of, way_back
 from launchready_tui.checks.deploy.rollback import minutes_of
+from launchready_tui.cleanbuild.source import asks_for_nothing
 from launchready_tui.codefacts import CodeFacts
 from launchready_tui.deploydoc import Document, Told
 from launchready_tui.envscan.declared import is_example
@@ -82,6 +83,8 @@ async def told(project: Project, answers: Answers, owners: Owners | None, repo: 
     survey = await code.survey() if code is not None else None
     tracked = await repo.tracked()
     paths = () if isinstance(tracked, NoRepo) else tracked.paths
+    manifest = await repo.read(f"{found.commands.folder}/package.json".lstrip("/"), most=_READ)
+    install = "" if manifest and asks_for_nothing(manifest) else found.commands.install
     names = names_of(found, owners, answers)
     way = way_back(found, owners, answers)
     owner = owners.get("hosting") if owners is not None else None
@@ -92,7 +95,7 @@ async def told(project: Project, answers: Answers, owners: Owners | None, repo: 
         label,
         owner.page.strip() if owner is not None else "",
         found.commands.folder,
-        found.commands.install,
+        install,
         found.commands.build,
         found.commands.start,
         tuple(path for path in paths if is_example(path)),
