@@ -36,7 +36,7 @@ def load(text: str) -> object:
         return yaml.load(text, Loader=Plain)
     except BadYaml:
         raise
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError, OverflowError, KeyError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, TypeError, OverflowError, LookupError, AttributeError) as error:
         raise BadYaml("it is no YAML") from error
 
 

@@ -121,7 +121,7 @@ def included(text: str | None) -> str | None:
         wanted = [{"local": _INCLUDE}, *old]
     try:
         return after if load(after) == {**before, "include": wanted} else None
-    except BadYaml:
+    except (BadYaml, RecursionError):
         return None
 
 
