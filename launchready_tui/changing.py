@@ -166,10 +166,11 @@ async def carry_out(session: Session, plan: Plan, wish: Wish) -> int:
         change = session.by_hand(plan, wish.name)
         say_problem(f"Change {change.number} is written down. Put it in at {plan.place}; we watch for it.")
         return await _watched(session, change)
-    return await _apply(session, plan, wish.name, quiet=wish.as_json)
+    return await apply_plan(session, plan, wish.name, quiet=wish.as_json)
 
 
-async def _apply(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
+async def apply_plan(session: Session, plan: Plan, who: str, *, quiet: bool) -> int:
+    """Make a plan that was shown, each step said, and watch it for a while. Exit status 1 where it was not made."""
     change = None
     async for progress in session.apply(plan, who):
         change = progress.change or change

@@ -164,12 +164,36 @@ def changes(project: str | None, workspace: str | None, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("name", required=False, default="")
+@project_options
+@network_options
+@click.option("--apply", "do_apply", is_flag=True, help="Write the file; without it, only the plan is shown.")
+@click.option("--for", "forge", type=click.Choice(("github", "gitlab")), help="Where the repository does not say it.")
+@click.option("--who", metavar="NAME", default="", help="Who says yes.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def automate(
+    name: str,
+    project: str | None,
+    workspace: str | None,
+    do_apply: bool,
+    forge: Any,
+    who: str,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """What runs by itself: list the six automations, or switch NAME on (all: every one that can be written)."""
+    from launchready_tui.automating import Switch, run_automate
+
+    _exit(run_automate(project, workspace, _options(given), Switch(name, do_apply, forge, who, as_json)))
+
+
+@main.command()
 @click.argument("provider", required=False)
 @project_options
 @network_options
 @click.option("--zone", metavar="NAME", default="", help="The zone that holds the records; the domain by default.")
 @click.option("--set", "given_pairs", multiple=True, metavar="NAME=VALUE", help="What the provider asks for besides.")
-@click.option("--forget", is_flag=True, help="Disconnect, and delete the token from the keyring.")
+@click.option("--forget", is_flag=True, help="Disconnect PROVIDER (or the DNS host), delete its token.")
 def connect(
     provider: str | None,
     project: str | None,
@@ -179,7 +203,8 @@ def connect(
     forget: bool,
     **given: Any,
 ) -> None:
-    """Connect the DNS host, so that fixes can be made there. Without PROVIDER: what is connected, and what could be.
+    """Connect the DNS host, so that fixes can be made there, or the web host (vercel, netlify, render, fly), read only.
+    Without PROVIDER: what is connected, and what could be.
 
     The token is read from LAUNCHREADY_TOKEN_<PROVIDER>, from a pipe, or typed unseen. It is tried first, and kept in
     the keyring of your system.
@@ -396,6 +421,10 @@ def secrets(
     """
 
     def run(**wish: Any) -> None:
+        if wish.get("do") == "scan":
+            from launchready_tui.scanning import run_scan
+
+            _exit(run_scan(project, workspace, _options(given), wish | {"as_json": as_json or wish["as_json"]}))
         from launchready_tui.inventory import SecretWish, run_secrets
 
         asked = SecretWish(as_json=as_json, presenter=presenter, **wish)
@@ -453,6 +482,20 @@ def secrets_left(run: Callable[..., None], person: str, on: str) -> None:
 def secrets_remove(run: Callable[..., None], name: str) -> None:
     """Take one off the list."""
     run(do="remove", name=name)
+
+
+@secrets.command("scan")
+@click.option("--repo", metavar="DIR", default="", help="This folder, without a project.")
+@click.option("--history/--no-history", default=True, help="Every version of every file too.")
+@click.option("--mark", metavar="PLACE", default="", help="Say something of the key at PATH:LINE, or of a fingerprint.")
+@click.option("--on", metavar="DAY", default="", help="The day on which a new one was made; today by default.")
+@click.option("--reason", metavar="TEXT", default="", help="Why it is no key.")
+@click.option("--undo", is_flag=True, help="Take back what was said of it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+@click.pass_obj
+def secrets_scan(run: Callable[..., None], /, **wish: Any) -> None:
+    """Look for keys in the code folder and its history. No value is kept or shown."""
+    run(do="scan", **wish)
 
 
 @secrets.command("none")

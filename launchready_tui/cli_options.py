@@ -24,7 +24,7 @@ _NETWORK = (
 )
 _LOOK = (
     click.option("--repo", metavar="DIR", help="The folder that holds your code."),
-    click.option("--stage", type=click.Choice(STAGES), help="Look at one stage only."),
+    click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="Only this stage (repeatable)."),
     click.option("--only", multiple=True, metavar="ID", help="Look at this check only (repeatable)."),
     click.option("--at", metavar="ISO-TIME", help="Judge certificates and answers at this moment."),
     click.option("--workspace", metavar="DIR", help="Where projects are kept (or LAUNCHREADY_HOME)."),

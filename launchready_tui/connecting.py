@@ -12,6 +12,8 @@ from launchready_tui.changing import opened
 from launchready_tui.fixes.model import FixProblem
 from launchready_tui.fixes.providers import Provider, kinds, provider
 from launchready_tui.headless import told
+from launchready_tui.hosts.account import Host, host
+from launchready_tui.hosts.account import kinds as host_kinds
 from launchready_tui.options import BadOption, LookOptions
 from launchready_tui.saying import say_problem
 from launchready_tui.secret import Secret
@@ -37,7 +39,7 @@ def run_connect(
     async def connect() -> int:
         async with opened(project, workspace, options, new=kind is not None) as session:
             if forget:
-                print(await session.disconnect())
+                print(await (session.disconnect_host() if kind in host_kinds() else session.disconnect()))
                 return 0
             if kind is None:
                 return await _show(session)
@@ -73,12 +75,47 @@ async def _show(session: Session) -> int:
         for one in session.providers(host):
             asks = "".join(f" --set {ask.name}={ask.example or '…'}" for ask in one.asks if not ask.default)
             print(f"  launchready connect {one.kind}{asks}   ({one.name})")
+    await _show_host(session)
     return 0
 
 
+async def _show_host(session: Session) -> None:
+    seen = await session.host_reach()
+    if seen is not None:
+        print(seen.say)
+    elif session.web_host is not None:
+        print("A web host is connected, but its token is not here any more. Connect it again.")
+    else:
+        print("No web host is connected. With a token that only reads, we see what production has and what it runs:")
+        for one in session.web_hosts():
+            print(f"  launchready connect {one.kind}   ({one.name})")
+
+
+async def _connect_host(session: Session, kind: str, given: Mapping[str, str]) -> int:
+    """Try a token at the web host. Exit status 1 where it does not open the project."""
+    one = host(kind)
+    unknown = set(given) - {"zone", "project", "api"}
+    if unknown:
+        raise BadOption(f"{one.name} asks for project besides the token, not for {', '.join(sorted(unknown))[:80]}.")
+    reach = await session.connect_host(kind, given, _token(one))
+    print(reach.say)
+    for name in reach.choose:
+        print(f"  launchready connect {kind} --set project={name}")
+    for missing in reach.missing:
+        print(f"  missing: {missing}")
+    if reach.ok:
+        print(session.vault_say)
+        if session.vault.kind == "session":
+            print(f"Later looks find it in {_variable(one)} of the environment.")
+    return 0 if reach.ok else 1
+
+
 async def _connect(session: Session, kind: str, given: Mapping[str, str]) -> int:
+    if kind in host_kinds():
+        return await _connect_host(session, kind, given)
     if kind not in kinds():
-        raise BadOption(f"We cannot write to {kind[:40]!r}. Known: {', '.join(kinds())}.")
+        known = f"{', '.join(kinds())}; to read at web hosts: {', '.join(host_kinds())}"
+        raise BadOption(f"We cannot write to {kind[:40]!r}. Known: {known}.")
     one = provider(kind)
     unknown = set(given) - {"zone", "api", *(ask.name for ask in one.asks)}
     if unknown:
@@ -99,11 +136,11 @@ async def _connect(session: Session, kind: str, given: Mapping[str, str]) -> int
     return 0 if reach.write else 1
 
 
-def _variable(one: Provider) -> str:
+def _variable(one: Provider | Host) -> str:
     return "LAUNCHREADY_TOKEN_" + one.kind.upper().replace("-", "_")
 
 
-def _token(one: Provider) -> Secret:
+def _token(one: Provider | Host) -> Secret:
     """The token from the environment, from a pipe, or typed unseen. Raises BadOption where there is none."""
     variable = _variable(one)
     told = os.environ.get(variable, "").strip()
@@ -111,7 +148,8 @@ def _token(one: Provider) -> Secret:
         told = sys.stdin.readline(_MOST).strip()
     if not told and sys.stdin.isatty():
         if one.page:
-            print(f"Make one at {one.page}; choose: {'; '.join(one.scopes)}.")
+            clicks = f" ({one.path})" if isinstance(one, Host) else ""
+            print(f"Make one at {one.page}{clicks}; choose: {'; '.join(one.scopes)}.")
         told = getpass.getpass(f"{one.secret} (it is not shown): ").strip()
     if not told:
         raise BadOption(f"There is no token. Type it, send it through a pipe, or set {variable}.")

@@ -110,7 +110,8 @@ DELIVERABLES: dict[Stage, tuple[str, tuple[Part, ...]]] = {
         "One written way to put the product live, which another engineer can follow in 10 minutes.",
         (
             Part("the written steps", question="deploy.written", sound=frozenset({"yes"})),
-            Part("a build that comes out the same each time", ("deploy.build.pinned",)),
+            Part("a document that a second person followed", ("deploy.doc.tenminute",), want="whole"),
+            Part("a build that comes out the same each time", ("deploy.build.pinned", "deploy.build.clean")),
             Part("the way back", ("deploy.rollback.rehearsed",)),
             Part("a live product", ("deploy.smoke.home", "deploy.smoke.login", "deploy.smoke.api")),
         ),

@@ -16,7 +16,7 @@ from launchready_tui.handover.mail import MailFacts, domain_of, newest, policy_n
 from launchready_tui.handover.records import noted
 from launchready_tui.handover.sections import facts_of
 from launchready_tui.handover.signing import SIGNATURE_SUFFIX, digest
-from launchready_tui.handover.written import dns_markdown, mail_markdown
+from launchready_tui.handover.written import deploy_markdown, dns_markdown, mail_markdown
 from launchready_tui.look import looking
 from launchready_tui.model import Stage
 from launchready_tui.panels import panel
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from launchready_tui.session import Exported, Session
 
 MAP_COLUMNS = 100
+DEPLOY_FILE = f"{Stage.DEPLOY.number}-{Stage.DEPLOY.value}.md"
 DNS_FILE = f"{Stage.DNS.number}-{Stage.DNS.value}.md"
 EMAIL_FILE = f"{Stage.EMAIL.number}-{Stage.EMAIL.value}.md"
 
@@ -62,6 +63,7 @@ async def export(session: Session, folder: Path | None) -> Exported:
         panel(facts_of(session.findings).get("dns-host", "")),
         registrable(session.project.domain),
     )
+    reports[DEPLOY_FILE] += deploy_markdown(handover.deploy)
     where = folder or session.store.folder("exports")
     written = write(
         handover,

@@ -54,7 +54,7 @@ def run_check(typed: str, options: LookOptions, *, as_json: bool, stream: bool) 
         for note in name.notes:
             say_problem(note)
         clock = Clock(parse_at(options.at)) if options.at else Clock()
-        ids = set(selected(options.only, options.stage, [check.id for check in all_checks()]))
+        ids = set(selected(options.only, options.stages, [check.id for check in all_checks()]))
         chosen = tuple(check for check in all_checks() if check.id in ids)
         return asyncio.run(_check(name.domain, options, clock, chosen, as_json=as_json, stream=stream))
 
@@ -90,6 +90,7 @@ async def _check(
         stack.push_async_callback(session.aclose)
         known = len(session.notes)
         await session.load_owners()
+        await session.load_host_token()
         for note in session.notes[known:]:
             say_problem(note)
         session.given = tuple(given(Path(path)) for path in options.eml)

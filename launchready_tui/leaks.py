@@ -14,49 +14,18 @@ import re
 import urllib.parse
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
-_EDGE = r"(?<![A-Za-z0-9_])"
+from launchready_tui import secretrules
 
-# rule -> pattern. Prefixes are those that the providers publish for secret scanners.
-TOKENS: dict[str, re.Pattern[str]] = {
-    rule: re.compile(_EDGE + pattern)
-    for rule, pattern in {
-        "Stripe key": r"(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,}",
-        "Stripe webhook secret": r"whsec_[A-Za-z0-9+/=]{16,}",
-        "AWS access key": r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Z])",
-        "GitHub token": r"(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,})",
-        "GitLab token": r"gl(?:pat|ptt|dt|rt|cbt)-[A-Za-z0-9_-]{20,}",
-        "Slack token": r"xox[abeoprs]-[A-Za-z0-9-]{10,}",
-        "Slack webhook": r"https://hooks\.slack\.com/(?:services|workflows)/[A-Za-z0-9/_+-]{20,}",
-        "Discord webhook": r"https://(?:ptb\.|canary\.)?discord(?:app)?\.com/api/webhooks/\d{10,}/[A-Za-z0-9_-]{20,}",
-        "Google API key": r"AIza[0-9A-Za-z_-]{35}",
-        "Google client secret": r"GOCSPX-[A-Za-z0-9_-]{20,}",
-        "OpenAI key": r"sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{20,}",
-        "Anthropic key": r"sk-ant-[A-Za-z0-9_-]{20,}",
-        "SendGrid key": r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-        "Mailgun key": r"key-[0-9a-f]{32}(?![0-9a-f])",
-        "Resend key": r"re_[A-Za-z0-9]{6,12}_[A-Za-z0-9]{16,}",
-        "Twilio key": r"SK[0-9a-f]{32}(?![0-9a-f])",
-        "Mailchimp key": r"[0-9a-f]{32}-us\d{1,2}(?![0-9])",
-        "npm token": r"npm_[A-Za-z0-9]{36}",
-        "PyPI token": r"pypi-AgE[A-Za-z0-9_-]{50,}",
-        "DigitalOcean token": r"do[oprt]_v1_[0-9a-f]{40,}",
-        "Netlify token": r"nf[pcobu]_[A-Za-z0-9]{36,}",
-        "Fly token": r"(?:FlyV1 |fm[12][ar]?_|fo1_)[A-Za-z0-9_+/=,-]{30,}",
-        "Heroku token": r"HRKU-[A-Za-z0-9_-]{30,}",
-        "Supabase key": r"(?:sbp_[0-9a-f]{40}|sb_secret_[A-Za-z0-9_-]{20,})",
-        "PlanetScale password": r"pscale_(?:pw|tkn|oauth)_[A-Za-z0-9_.-]{30,}",
-        "Shopify token": r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",
-        "Square token": r"(?:sq0(?:atp|csp)-[A-Za-z0-9_-]{22,}|EAAA[A-Za-z0-9_-]{60})",
-        "Hugging Face token": r"hf_[A-Za-z]{30,}",
-        "Notion token": r"(?:ntn_[A-Za-z0-9]{40,}|secret_[A-Za-z0-9]{43})",
-        "Linear key": r"lin_api_[A-Za-z0-9]{32,}",
-        "Doppler token": r"dp\.(?:pt|st|ct|sa|scim|audit)\.[A-Za-z0-9._-]{40,}",
-        "Telegram bot token": r"\d{8,10}:AA[A-Za-z0-9_-]{33}",
-        "age key": r"AGE-SECRET-KEY-1[A-Z0-9]{50,}",
-        "signed token (JWT)": r"eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
-    }.items()
-}
+
+@lru_cache(maxsize=1)
+def token_rules() -> tuple[tuple[str, secretrules.Rule], ...]:
+    """(name, rule) of what is a secret by its form alone, whatever stands around it."""
+    rules = secretrules.load().by_id.values()
+    return tuple((rule.name, rule) for rule in rules if rule.alone and rule.what != "public" and not rule.kind)
+
+
 _KEY_BLOCK = re.compile(
     r"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
     r"(?:[^-]|-(?!----)){0,20000}(?:-----END (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----)?"
@@ -133,9 +102,10 @@ def _spans(text: str) -> Iterator[tuple[str, int, int]]:
         return
     for match in _KEY_BLOCK.finditer(text):
         yield "private key", match.start(), match.end()
-    for rule, pattern in TOKENS.items():
-        for match in pattern.finditer(text):
-            yield rule, match.start(), match.end()
+    for name, rule in token_rules():
+        if any(word in text for word in rule.keywords):
+            for match in rule.regex.finditer(text):
+                yield name, match.start(), match.end()
     for match in _URL_PASSWORD.finditer(text):
         if not _PLACEHOLDER.match(match[1]) and match[1].lower() not in ("password", "pass", "pw", "secret"):
             yield "password in an address", match.start(1), match.end(1)
@@ -163,14 +133,19 @@ def _base64(run: str) -> str:
         return ""
 
 
-def unwrapped(text: str) -> Iterator[tuple[str, int, int]]:
-    """(decoded text, start, end) of what stands in base64, hex or URL encoding inside a text."""
+def unwrapped_base64(text: str) -> Iterator[tuple[str, int, int]]:
+    """(decoded text, start, end) of what stands in base64 inside a text."""
     for match in _BASE64.finditer(text):
         run = match[0].rstrip("=").replace("-", "+").replace("_", "/")
         for cut in range(4):  # what stands before the encoded part may shift it
             if inner := _base64(run[cut:]):
                 yield inner, match.start(), match.end()
                 break
+
+
+def unwrapped(text: str) -> Iterator[tuple[str, int, int]]:
+    """(decoded text, start, end) of what stands in base64, hex or URL encoding inside a text."""
+    yield from unwrapped_base64(text)
     for match in _HEX.finditer(text):
         if inner := _readable(bytes.fromhex(match[0])):
             yield inner, match.start(), match.end()

@@ -10,6 +10,8 @@ from typing import Any
 from launchready_tui import limits
 from launchready_tui.actions import NextAction
 from launchready_tui.answers import Answers
+from launchready_tui.cleanbuild.model import Built
+from launchready_tui.cleanbuild.model import decode as decode_built
 from launchready_tui.driftlook import ExportNote, WordNote
 from launchready_tui.fixes.model import Change
 from launchready_tui.fixes.written import decode as decode_change
@@ -17,6 +19,8 @@ from launchready_tui.model import Severity
 from launchready_tui.project import Clock
 from launchready_tui.purposes import Purpose
 from launchready_tui.secretlist import KeptSecret
+from launchready_tui.secretmarks import Mark
+from launchready_tui.secretmarks import decode as decode_mark
 from launchready_tui.stored import decode_answer, decode_secret
 from launchready_tui.subdomains import Decided
 from launchready_tui.text import clean
@@ -71,10 +75,12 @@ class Ledger:
     purposes: dict[tuple[str, str], Purpose] = field(default_factory=dict)
     subdomains: dict[str, Decided] = field(default_factory=dict)
     secrets: dict[str, KeptSecret] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)  # on keys that a scan found, by fingerprint
     no_secrets: str = ""  # who said that the product has none
     exported: dt.datetime | None = None
     exports: list[ExportNote] = field(default_factory=list)
     verified: list[WordNote] = field(default_factory=list)
+    built: Built | None = None  # the last clean build
     unread: int = 0
 
     def add(self, kind: str, at: dt.datetime, data: Mapping[str, Any]) -> None:
@@ -111,12 +117,25 @@ class Ledger:
             self.secrets.pop(data["name"], None)
         elif kind == "secrets-none":
             self.no_secrets = clean(data["said"])
+        elif kind == "secret-marked":
+            mark = decode_mark(data, at)
+            self._unmark(mark.print, mark.place)
+            self.marks[mark.print] = mark
+        elif kind == "secret-unmarked":
+            self._unmark(data["print"], data["place"])
+        elif kind == "built":
+            self.built = decode_built(data)
         elif kind == "exported":
             self.exported = at
             self.exports.append(ExportNote(at, data["folder"], data.get("sha256", "")))
         elif kind == "verified":
             when = dt.datetime.fromisoformat(data["at"])
             self.verified.append(WordNote(data["who"], when, data["sha256"], data["result"], data["words"]))
+
+    def _unmark(self, print: str, place: str) -> None:
+        """What was said of a key counts no more, under the fingerprint of whichever sitting."""
+        for known in [one for one in self.marks.values() if one.print == print or (place and one.place == place)]:
+            del self.marks[known.print]
 
 
 def fold(entries: Any, clock: Clock) -> Ledger:

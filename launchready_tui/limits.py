@@ -200,8 +200,13 @@ SECRET_DAYS_SOUND = 180  # since a secret was made or renewed (catalogue, handov
 SECRET_DAYS_FAIL = 365
 SECRET_DAYS_ROTATE = 90  # proposed until the next renewal; ours
 SECRETS_LISTED = 500  # secrets of one product that we take down; ours
-SECRET_FILES = 400  # source files in which names of settings are looked for; ours
-SECRET_FILE_BYTES = 200_000  # read of one of them
+ENV_FILES = 8_000  # files of a code folder read for names of variables; ours
+ENV_FILE_BYTES = 400_000  # read of one of them; source that people write is far shorter
+ENV_SECONDS = 20.0  # reading them all; what is left then is said
+LOG_CALLS_FAIL = 5  # log calls with a telling name; more than so many fail (catalogue, audit.logs.redaction)
+BUILD_FOLDERS = 12  # folders with a manifest of their own whose lock files are read; ours
+PLATFORM_FILES = 600  # files read to recognise what a code folder is; ours
+ENV_DEPTH = 24  # folders within folders; ours
 MAP_UNKNOWN_FAIL = 3
 
 # ---- many projects ----
@@ -251,3 +256,48 @@ HTML_CHARACTERS = 1_500_000  # of a page that are parsed; a heavy home page has 
 HTML_ATTRIBUTES = 500  # of one tag; the parser's work grows with the square of them
 HTML_DEPTH = 600  # of open elements; browsers stop at 512
 CSS_BLOCKS = 100_000  # braces of one style sheet that are looked at
+
+# Secrets in a code folder and its history. Design.md caps the history at 200 MB; the others are ours.
+SECRETS_BYTES = 200_000_000
+SECRETS_FILES = 50_000
+SECRETS_FILE_BYTES = 12_000_000  # of one file; a longer one is read to here, and that is said
+SECRETS_SNIFF_BYTES = 8_000  # git itself looks so far for a NUL to tell a binary file
+SECRETS_COPY_SECONDS = 120.0  # for the copy of a history, and for one listing of it
+SECRETS_SECONDS = 300.0  # for a whole look at tree and history
+BUNDLE_SCRIPTS = 30  # scripts of the site itself that are looked through; the catalogue's number
+SECRETS_HITS = 2_000  # hits that we keep; more is a dump, and the first say enough
+
+# A clean build, the deploy document, the ways back.
+BUILD_SECONDS = 900.0  # a build, its clone and its install together (catalogue, deploy.build.clean)
+BUILD_SECONDS_WARN = 600.0  # longer, and it warns (catalogue)
+BUILD_WARNINGS = 50  # more lines of warning than so many warn (catalogue)
+BUILD_BYTES = 20_000_000  # of output, then it is ended: a long build writes about 1 MB; ours
+BUILD_PROCESSES = 400  # programs of one build at once, then it is ended; a parallel build of a large app has 100; ours
+BUILD_LINE = 400  # characters kept of one line of its log; ours
+BUILD_TAIL = 14  # last lines of the log that are shown and kept; ours
+BUILD_COMMAND = 1_000  # characters of one command; ours
+BUILD_SHOWN_SECONDS = 0.1  # between two pictures of how it goes; ours
+BUILD_TIDY_SECONDS = 30.0  # to take the folder away, before we leave that to the keeper; ours
+BUILD_FIX_BYTES = 200_000  # of a file that we offer to take into git; ours
+DOCUMENT_MINUTES = 10  # a second person puts the product live by the document (catalogue, deploy.doc.tenminute)
+DOCUMENT_STEPS = 5  # of the document (catalogue)
+MIGRATIONS_READ = 40  # the newest migrations of a repository that are read; ours
+
+# Workflow files (GitHub Actions, GitLab CI). The longest of large public projects have some 100 KB; ours.
+WORKFLOW_BYTES = 300_000
+WORKFLOW_FILES = 100
+WORKFLOW_JOBS = 300
+# Beyond these a file is no workflow that people wrote: refused before anything is built of it; ours.
+WORKFLOW_NODES = 30_000
+WORKFLOW_DEPTH = 40
+WORKFLOW_ALIASES = 40
+
+# What the account at a web host says of releases.
+LIVE_BEHIND = 5  # commits that the live version may be behind before it fails (catalogue, deploy.git.live_matches)
+RELEASES_LOOKED_AT = 5  # the last production deployments (catalogue, deploy.source.ci)
+RELEASES_BY_HAND = 3  # so many of them from one person's computer fail (catalogue)
+ROLLBACK_TARGET_DAYS = 30  # an older release to go back to warns (catalogue, deploy.rollback.target)
+HOST_VALUES = 60  # values of one project that are asked for one by one (Vercel gives them in no other way); ours
+HOST_PAGES = 5  # pages of one list at a host, of a hundred each; ours
+HOST_RELEASES = 20  # deployments asked for; ours
+HOST_SERVICES = 40  # services of one account whose domains are asked for, to find the one with yours; ours

@@ -9,11 +9,15 @@ from dataclasses import replace
 
 from launchready_tui import known, limits
 from launchready_tui.answers import Answers
+from launchready_tui.cleanbuild.source import CleanBuild
+from launchready_tui.codefacts import CodeFacts
 from launchready_tui.dnshost import DnsHost
 from launchready_tui.engine import Context, Finished
+from launchready_tui.hosts.account import ConnectedHost, HostKey
 from launchready_tui.kept import Mailbox
 from launchready_tui.project import Clock, Project
 from launchready_tui.proving import prover
+from launchready_tui.secretscan.source import ScanKey, SecretScan
 from launchready_tui.sources import trust
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.gate import Gate, Pace
@@ -38,16 +42,26 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     gate = Gate(project, pace)
     dns = Dns(project, gate)
     web = Web(project, dns, gate)
-    sources: list[Dns | Web | Tls | Smtp | Registry | Transparency | Repo | Load | Messages] = [
+    key = next((thing for thing in things if isinstance(thing, ScanKey)), None)
+    sources: list[
+        Dns | Web | Tls | Smtp | Registry | Transparency | Repo | CodeFacts | Load | SecretScan | Messages
+    ] = [
         dns,
         web,
         Tls(project, dns, gate, clock),
         Smtp(project, dns, gate, clock),
+        SecretScan(key),
     ]
     if project.network.registries:
         sources += [Registry(project, web), Transparency(project, web)]
     if project.repo:
-        sources.append(Repo(project))
+        repo = Repo(project)
+        sources += [repo, CodeFacts(repo)]
+    account = next((ConnectedHost(thing, web) for thing in things if isinstance(thing, HostKey)), None)
+    if account is not None:
+        things = (*(thing for thing in things if not isinstance(thing, HostKey)), account)
+    if "build" in project.allowed:
+        things = (*things, CleanBuild(clock))
     if "measure" in project.allowed:
         sources.append(Load(project, dns))
     mailbox = next((thing for thing in things if isinstance(thing, Mailbox)), None)
@@ -61,6 +75,8 @@ async def looking(project: Project, clock: Clock, *things: object, pace: Pace | 
     finally:
         ahead.cancel()
         await host.aclose()
+        if account is not None:
+            await account.aclose()
         for source in reversed(sources):
             await source.aclose()
 

@@ -78,7 +78,7 @@ def run_all(options: LookOptions, *, as_json: bool, stream: bool) -> int:
             word = given[0].removesuffix("s").replace("_", "-")
             raise BadOption(f"--{word} is about one project, and --all looks at every one as it is stored.")
         known = [check.id for check in all_checks()]
-        ids = set(selected(options.only, options.stage, known))
+        ids = set(selected(options.only, options.stages, known))
         clock = Clock(parse_at(options.at)) if options.at else Clock()
         desk = Desk(Workspace(Path(options.workspace) if options.workspace else None), options=options, clock=clock)
         found = desk.projects()

@@ -146,10 +146,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A file of the repository to write (`text`), or to stop tracking in git (`text` is None)."""
+    """A file of the repository to write (`text`), or to stop tracking in git (`text` is None); with `track` git starts
+    to track the file as it lies there."""
 
     path: str
     text: str | None
+    track: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class LookOptions:
     ca: str | None = None
     private_network: bool = False
     repo: str | None = None
-    stage: str | None = None
+    stages: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     at: str | None = None
     workspace: str | None = None
@@ -157,9 +157,9 @@ def apply(project: Project, options: LookOptions) -> Project:
     )
 
 
-def selected(ids: Sequence[str], stage: str | None, known: Sequence[str]) -> tuple[str, ...]:
-    """The ids of the checks to look at: `--only` (ids, or the start of ids), then `--stage`. Raises BadOption."""
-    chosen = [id for id in known if stage is None or id.split(".")[0] == stage]
+def selected(ids: Sequence[str], stages: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the checks to look at: `--only` (ids, or their start) within each `--stage`. Raises BadOption."""
+    chosen = [id for id in known if not stages or id.split(".")[0] in stages]
     if not ids:
         return tuple(chosen)
     for wanted in ids:

@@ -158,6 +158,37 @@ QUESTIONS: dict[str, Question] = {
             ),
             fields=(("minutes", "Minutes it took"), ("steps", "The command, or the address of the page")),
         ),
+        Question(
+            "rollback.data",
+            "What does putting the last version back leave as it is?",
+            "Think of the last release that changed the database, a setting or a timed job. The finding names the "
+            "migrations that take something away.",
+            (("looked", "I looked at each just now"), ("no", "None of it holds, or we do not know")),
+            (
+                ("migrations", "The version before works on today's database"),
+                ("settings", "We know which settings (environment variables) to put back by hand"),
+                ("cron", "We know what becomes of timed jobs (cron)"),
+            ),
+        ),
+        Question(
+            "deploy.tried",
+            "Has a second person put the product live by the document alone?",
+            "Somebody who does not usually do it, with nothing but the document, and a clock beside them.",
+            (("tried", "Yes, by the document alone"), ("no", "No, nobody has tried it")),
+            fields=(("minutes", "Minutes it took"), ("person", "Who tried it")),
+        ),
+        Question(
+            "backup.restore",
+            "Is the database backed up by itself, and was a backup restored to see that it works?",
+            "Look at the backups page of your database's host. A restore into a second, empty database counts.",
+            (
+                ("restored", "Backups run by themselves, and we restored one"),
+                ("untried", "Backups run by themselves, none was restored"),
+                ("none", "There is no backup, or somebody has to think of it"),
+                ("absent", "There is no database of our own"),
+            ),
+            fields=(("date", "Day of the restore"), ("person", "Who did it"), ("where", "Where the backups are")),
+        ),
         _way_back(
             "app",
             "How does the last version of the product come back?",
@@ -225,6 +256,103 @@ QUESTIONS: dict[str, Question] = {
             (("no", "No, never"), ("replaced", "Yes, and each was replaced since"), ("yes", "Yes")),
         ),
         Question(
+            "logs.redaction",
+            "Does any line of the log hold a password, a key or a person's address?",
+            "The finding lists the log calls that might. Open each, and look once at the real log of a sign-in.",
+            (
+                ("clean", "I looked at each: none of them writes one"),
+                ("found", "Yes, some of them do"),
+            ),
+        ),
+        Question(
+            "secrets.injected",
+            "How do keys and passwords get to where the product runs?",
+            "Think of the last key you added: where did you type it in?",
+            (
+                ("host", "Into the host's settings, or a secret store"),
+                ("hand", "Somebody copies a file with them to the server"),
+                ("none", "The product needs none"),
+            ),
+        ),
+        Question(
+            "deploy.live",
+            "Does production run with live values?",
+            "Open your host's page for environment variables and choose production. Look for keys that begin with "
+            "sk_test_ or pk_test_, for localhost, for addresses of a preview, and for DEBUG.",
+            (
+                ("live", "I looked: all of them are for production"),
+                ("test", "Some are still those of a test"),
+                ("none", "There are none there"),
+            ),
+        ),
+        Question(
+            "env.required",
+            "Does production have every setting that the code needs?",
+            "Open your host's page for environment variables, choose production, and go through the names that the "
+            "finding lists.",
+            (
+                ("all", "Yes, I compared each name"),
+                ("empty", "Yes, but some are empty"),
+                ("missing", "No, some are missing"),
+                ("none", "The product needs none"),
+            ),
+            fields=(("names", "Which are empty or missing"),),
+        ),
+        Question(
+            "env.separated",
+            "Do tests and previews have a database and keys of their own?",
+            "Compare the database's address, the sign-in secret and the payment key of production with those of "
+            "previews and of your laptops.",
+            (
+                ("differ", "Yes, I compared them: each differs"),
+                ("shared", "No, some are the same"),
+                ("single", "There is only production"),
+            ),
+        ),
+        Question(
+            "live.commit",
+            "Which version of the code is live right now?",
+            "Your host's page of deployments shows the commit that is live. Compare it with the newest one of your "
+            "main branch.",
+            (
+                ("head", "The newest of the main branch, or a tagged one"),
+                ("behind", "One that is a few commits behind"),
+                ("other", "Something that is not in the repository"),
+            ),
+            days=limits.ACCESS_DAYS,
+        ),
+        Question(
+            "deploy.source",
+            "How did the last five releases go live?",
+            "By itself means: a push, a merge or CI did it. By hand means: somebody ran a command or uploaded files.",
+            (
+                ("ci", "All of them by themselves"),
+                ("few", "One or two by hand"),
+                ("hand", "Three or more by hand"),
+                ("first", "There was none before this launch"),
+            ),
+        ),
+        Question(
+            "rollback.target",
+            "Is there an earlier release that can be put live again?",
+            "Look at your host's list of deployments: the one before the live one must be finished and offer to be "
+            "rolled back to, promoted or restored.",
+            (
+                ("recent", "Yes, and it is less than 30 days old"),
+                ("old", "Yes, but it is older"),
+                ("none", "No, there is none"),
+            ),
+            days=limits.ACCESS_DAYS,
+        ),
+        Question(
+            "google.referrer",
+            "Does the Google key in your pages work from your own site only?",
+            "In Google Cloud: APIs & Services > Credentials > the key > Application restrictions. Websites is chosen "
+            "there, "
+            "and your own addresses are listed.",
+            (("limited", "Yes, I see my site in its list"), ("no", "No, or it says None")),
+        ),
+        Question(
             "login.limits",
             "Does something stop a person who tries a thousand passwords?",
             "Look at your sign-in provider or your shield (“rate limits”, “attack protection”).",
@@ -242,6 +370,43 @@ QUESTIONS: dict[str, Question] = {
             "What happens to a release that lacks one of its settings (environment variables)?",
             "Think of the last setting you added: what would have happened without it?",
             (("stops", "The release stops, the old one stays live"), ("breaks", "It goes live and breaks")),
+        ),
+        Question(
+            "push.protection",
+            "Does your host refuse a push that holds a key?",
+            "GitHub: Settings, Advanced Security (or Code security), “Push protection” under Secret Protection. GitLab "
+            "(Ultimate): Secure, Security configuration, “Secret push protection”.",
+            (("on", "Yes, I see it switched on"), ("off", "No, or we do not have it")),
+        ),
+        Question(
+            "smoke.auto",
+            "Who looks whether login and signup still work after a release?",
+            "By itself means: a program asks the pages after each deploy, and a failure puts the last version back, or "
+            "sends somebody the way to do it.",
+            (
+                ("auto", "It happens by itself, and a failure leads back"),
+                ("hand", "Somebody opens the pages by hand"),
+                ("none", "Nobody does"),
+            ),
+        ),
+        Question(
+            "callback.listed",
+            "Does your sign-in provider list the callback address, and does a sign-in with it work?",
+            "Open the provider's console (Google: Credentials, your client, “Authorised redirect URIs”). The address "
+            "that the finding names must stand there letter for letter. Then sign in once.",
+            (
+                ("listed", "Yes, it is listed, and I signed in"),
+                ("missing", "No, it is not in the list, or the sign-in fails"),
+                ("none", "There is no sign-in with a provider"),
+            ),
+            fields=(("address", "The callback's address, where we do not know it"),),
+        ),
+        Question(
+            "logs.alert",
+            "Does your host alert you by its log: errors, failed sign-ins, far more requests than usual?",
+            "Errors: 5xx again and again. Failed sign-ins: 401 and 403 above a number. It goes where you see it.",
+            (("on", "Yes, I switched it on, and one test alert arrived"), ("no", "No")),
+            fields=(("page", "The address of the page with the alerts"),),
         ),
         Question(
             "dashboard.speed",

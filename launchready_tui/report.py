@@ -50,7 +50,7 @@ def fix_document(fix: Fix | None) -> dict[str, object] | None:
     if fix.settings:
         out["settings"] = [{"name": s.name, "value": s.value} for s in fix.settings]
     if fix.files:
-        out["files"] = [{"path": f.path, "text": f.text} for f in fix.files]
+        out["files"] = [{"path": f.path, "text": f.text, **({"track": True} if f.track else {})} for f in fix.files]
     return out
 
 

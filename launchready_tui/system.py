@@ -227,3 +227,21 @@ def kill_group(process: asyncio.subprocess.Process, *, gently: bool = False) -> 
             os.killpg(process.pid, signal.SIGTERM if gently else signal.SIGKILL)
     except ProcessLookupError:
         pass  # it ended by itself in between
+
+
+def build_shell(command: str) -> tuple[str, ...]:
+    """What runs a line as a person types it into a terminal of this system."""
+    if sys.platform == "win32":
+        return (os.environ.get("COMSPEC", "cmd.exe"), "/d", "/s", "/c", command)
+    else:  # noqa: RET505  as above
+        return ("/bin/sh", "-c", command)
+
+
+def build_limits() -> str:
+    """What we cannot promise about ending a build on this system, in a sentence; "" where we end all of it."""
+    if sys.platform == "linux":
+        return ""
+    elif sys.platform == "win32":  # noqa: RET505  as above
+        return "On Windows a program that a build left behind may go on running: look in the Task Manager."
+    else:
+        return "On this system a program that the build put into a session of its own may go on running."

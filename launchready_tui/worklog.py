@@ -214,6 +214,12 @@ _WORDS: Mapping[str, Words] = {
     "secret": lambda data: f"Wrote down the secret {data['name']}, by name and place",
     "secret-removed": lambda data: f"Took {data['name']} off the list of secrets",
     "secrets-none": lambda data: "Wrote down that the product has no secrets",
+    "secret-marked": lambda data: (
+        f"Wrote down that a key was made new on {data['day']}"
+        if data["day"]
+        else "Wrote down that a found value is no key"
+    ),
+    "secret-unmarked": lambda data: "Took back what was said of a key that was found",
     "subdomain": lambda data: f"Planned {data['host']}: {data['when']}",
     "addresses": lambda data: "Wrote down the addresses and subdomains",
     "old-paths": lambda data: f"Wrote down {plural(int(data['count']), 'old address', 'old addresses')}",

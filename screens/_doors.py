@@ -242,6 +242,22 @@ class Doors(App[None]):
         if self.session is not None and self.hub is not None:
             self.push_screen(SecretsDialog(self.session, self.hub))
 
+    def action_keys_found(self) -> None:
+        """The keys that the scan of the code and its history found."""
+        from screens.dialogs.found import FoundDialog
+
+        if self.session is not None and self.hub is not None:
+            self.push_screen(FoundDialog(self.session, self.hub))
+
+    def action_automations(self) -> None:
+        """What runs by itself: the six automations."""
+        from screens import _launch
+        from screens.dialogs.automations import AutomationsDialog
+
+        screen = self.screen
+        if self.session is not None and self.hub is not None and isinstance(screen, _launch.StageScreen):
+            self.push_screen(AutomationsDialog(self.session, self.hub, screen.put))
+
     @work(exclusive=True, group="dialog")
     async def action_tokens(self) -> None:
         """Every token by name."""

@@ -40,6 +40,8 @@ COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
     ("SPF tree", "What each part of it costs, and whose it is (T)", "lookups", True),
     ("DMARC plan", "From watching to refusing forged mail, with days (P)", "policy", True),
     ("Keys and passwords", "The product's secrets by name and place, and who left (S)", "app.secrets", True),
+    ("Keys found", "What the scan of your code and its history found: made new, or no key (K)", "app.keys_found", True),
+    ("Automations", "What runs by itself: tests, scans, alerts; switch them on (A)", "app.automations", True),
     ("Tokens", "Every token by name: since when, what it may reach, remove one", "app.tokens", True),
     ("Where names and tokens are kept", "Keyring, encrypted file, or this sitting only", "app.vault", True),
     ("Verify the handover", "What changed since it was written; the receiver signs (y)", "app.verify", True),

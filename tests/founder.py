@@ -15,22 +15,43 @@ from launchready_tui.session import Session
 from screens.dialogs.action import ActionDialog
 from screens.dialogs.addresses import AddressesDialog
 from screens.dialogs.answer import AnswerDialog
+from screens.dialogs.build import BuildDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.document import DocumentDialog
 from screens.dialogs.flow import FlowDialog
+from screens.dialogs.found import FoundDialog, MarkDialog
 from screens.dialogs.owner import OwnerDialog
 from screens.dialogs.plan import PlanDialog
 from screens.dialogs.purpose import PurposeDialog
 from screens.dialogs.records import RecordsDialog
 from screens.dialogs.secret import SecretDialog
 from screens.dialogs.secrets import SecretsDialog
+from screens.dialogs.stopwatch import StopwatchDialog
 from screens.dialogs.verify import VerifyDialog
 from screens.widgets.pick import Pick
 from screens.widgets.rows import Rows
 from tests.screens.pilot import app_of, rows_of, stage_of, until
 
-TYPED = {"minutes": "4", "host": "ours", "values": "127.0.0.1"}  # into the fields that are more than a note
+TYPED = {
+    "minutes": "4",
+    "date": "today",
+    "host": "ours",
+    "values": "127.0.0.1",
+}  # into the fields that are more than a note
 # Dialogs that enter may open, and in which something is to be said.
-_ASKING = PlanDialog | AnswerDialog | ConsentDialog | AddressesDialog | RecordsDialog | SecretsDialog | FlowDialog
+_ASKING = (
+    BuildDialog
+    | StopwatchDialog
+    | DocumentDialog
+    | PlanDialog
+    | AnswerDialog
+    | ConsentDialog
+    | AddressesDialog
+    | RecordsDialog
+    | SecretsDialog
+    | FoundDialog
+    | FlowDialog
+)
 TRIES = 1_500  # hundredths of a second to wait for an event
 
 
@@ -105,7 +126,17 @@ class Founder:
                 break
             await self.pilot.pause(0.02)
         dialog = self.dialog
-        if isinstance(dialog, PlanDialog):
+        if isinstance(dialog, BuildDialog):
+            await self.build(dialog)
+        elif isinstance(dialog, StopwatchDialog):
+            await self.time(dialog)
+        elif isinstance(dialog, DocumentDialog):
+            await self.press("ctrl+s")
+            await self.until(lambda: isinstance(self.dialog, PlanDialog))
+            dialog = self.dialog
+            self.fixed += [check] if check else []
+            await self.press("enter")
+        elif isinstance(dialog, PlanDialog):
             self.fixed += [check] if check else []  # an undo shows its plan too, and is no fix
             await self.press("enter")
         elif isinstance(dialog, AnswerDialog):
@@ -121,6 +152,9 @@ class Founder:
             await self.try_out(dialog)
         elif isinstance(dialog, SecretsDialog):
             await self.list_secrets(dialog)
+            await self.press("escape")
+        elif isinstance(dialog, FoundDialog):
+            await self.mark_keys(dialog)
             await self.press("escape")
         else:
             return  # enter looked again, or went to where it is done
@@ -167,6 +201,32 @@ class Founder:
         if not dialog.query_one("#who", Input).value:
             await self.tab_to("who")
             await self.type(self.name)
+        await self.press("ctrl+s")
+
+    async def mark_keys(self, dialog: FoundDialog) -> None:
+        """Say of every key that was found that a new one was made today."""
+        await self.until(lambda: dialog.query_one("#found", Rows).rows)
+        for each in dialog.query_one("#found", Rows).rows:
+            assert dialog.query_one("#found", Rows).current == each.id
+            await self.press("r")
+            await self.until(lambda: isinstance(self.dialog, MarkDialog))
+            await self.press("ctrl+s")
+            await self.until(lambda: self.dialog is dialog)
+
+    async def build(self, dialog: BuildDialog) -> None:
+        """Yes to the commands that stand there; wait for the end; close."""
+        await self.until(lambda: dialog._order is not None)
+        await self.press("enter")
+        await self.until(lambda: dialog.phase == "done")
+        await self.press("escape")
+
+    async def time(self, dialog: StopwatchDialog) -> None:
+        """Start, do it, stop; say who; keep it."""
+        await self.press("s", "s")
+        for id in ("told", "who"):
+            if not dialog.query_one(f"#{id}", Input).value:
+                await self.tab_to(id)
+                await self.type(self.name)
         await self.press("ctrl+s")
 
     async def list_secrets(self, dialog: SecretsDialog) -> None:

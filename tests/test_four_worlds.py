@@ -182,8 +182,8 @@ async def told(world: World, folder: Path) -> list[str]:
         str(write_answers(folder / "answers.toml", none=world.none, senders=["google-workspace"])),
     ]
     if world.code:
-        assert not await repository.make(folder / "code", pinned=True, env=False)
-        words += ["--repo", str(folder / "code")]
+        assert not await repository.make(folder / "code", pinned=True, env=False, key=False)
+        words += ["--repo", str(folder / "code"), "--allow", "build"]
     return words
 
 

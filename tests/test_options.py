@@ -102,12 +102,13 @@ def test_what_cannot_be_used_is_said(options: LookOptions) -> None:
 
 def test_checks_are_chosen_by_id_start_and_stage() -> None:
     known = ("dns.www.resolves", "dns.apex.resolves", "email.spf.single")
-    assert selected((), None, known) == known
-    assert selected((), "dns", known) == known[:2]
-    assert selected(("dns.www",), None, known) == ("dns.www.resolves",)
-    assert selected(("email",), "dns", known) == ()
+    assert selected((), (), known) == known
+    assert selected((), ("dns",), known) == known[:2]
+    assert selected((), ("dns", "email"), known) == known
+    assert selected(("dns.www",), (), known) == ("dns.www.resolves",)
+    assert selected(("email",), ("dns",), known) == ()
     with pytest.raises(BadOption, match="no check"):
-        selected(("dns.nope",), None, known)
+        selected(("dns.nope",), (), known)
 
 
 def test_a_project_is_never_changed_in_place() -> None:

@@ -44,8 +44,9 @@ DNS_QUESTIONS = 66
 # Four hosts over http and https, 8; seven private files and the page that is not there at each, 32; a path on four
 # redirects, 4; login, signup, API health, 3; a style, two scripts, a picture and two source maps, 6; the registry and
 # the certificate logs, 2.
+# Which commit is live, at /version, 1.
 # The login page is asked for three times, as its rule says: what fails now and then is seen in no other way, 2.
-URLS = 57
+URLS = 58
 LOGIN = (True, "mapleclub.example", "/login", "gzip", "")
 HANDSHAKES = 4  # apex, www, app, api
 GREETINGS = 2  # mail servers

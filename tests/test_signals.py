@@ -171,7 +171,8 @@ def test_an_answer_decides(choice: str, days_ago: float, state: State) -> None:
 
 
 def test_checks_alone_do_not_clear_a_signal_that_also_asks() -> None:
-    outcomes = {"audit.env.tracked": SOUND, "audit.exposed.files": SOUND}
+    looked = ("env.tracked", "exposed.files", "secrets.worktree", "secrets.history", "secrets.bundle")
+    outcomes = {f"audit.{name}": SOUND for name in looked}
     rule = _rule("audit.secrets-shared")
     signal = read(rule, outcomes, EMPTY)
     assert (signal.state, signal.question) == (State.UNSURE, "secrets.shared")

@@ -17,6 +17,9 @@ from launchready_tui.changelist import ChangeLook, ChangeView
 from launchready_tui.checks import all_checks
 from launchready_tui.checks.audit._exposed_marks import FILES, PROBE
 from launchready_tui.checks.dns import paths
+from launchready_tui.cleanbuild.model import Built
+from launchready_tui.cleanbuild.source import BuildBook
+from launchready_tui.deploydoc import Told, compose
 from launchready_tui.drafts import DraftExport
 from launchready_tui.driftlook import Handed
 from launchready_tui.engine import judge
@@ -40,7 +43,7 @@ from tests.checks.handover.test_runbook import told
 from tests.mail.keys import RSA_2048
 from tests.mail.letters import on_file, rsa_key
 from tests.practice.test_faults import NoExport
-from tests.world import NAME, NOW, CannedRepo, World, found, said
+from tests.world import HEAD, NAME, NOW, CannedRepo, World, found, said
 
 WWW, APP, API = f"www.{NAME}", f"app.{NAME}", f"api.{NAME}"
 Records = Mapping[tuple[str, str], dns.Answer]
@@ -84,7 +87,9 @@ def home(url: str, *files: web.Page, headers: Headers = ()) -> list[web.Page]:
 def files(base: str, css: str, js: str, keep: str) -> tuple[web.Page, web.Page]:
     def one(path: str, kind: str, encoding: str, body: bytes = b"") -> web.Page:
         sent = (("content-type", kind), ("cache-control", keep), ("content-encoding", encoding))
-        return web.Page(base + path, 200, sent, body, wire_bytes=900, encoding=encoding, seconds=0.05)
+        return web.Page(
+            base + path, 200, sent, body or b"let open = 1", wire_bytes=900, encoding=encoding, seconds=0.05
+        )
 
     return one(css, "text/css", "gzip", b"body{margin:0}" * 200), one(js, "text/javascript", "br")
 
@@ -98,7 +103,7 @@ def site(
 ) -> Site:
     """`hosts` maps each host to the one that it redirects to, or to itself where it serves; http goes to https on the
     same host first. What is not among `pages` is `missing` there."""
-    paths_asked = ["/", PROBE, f"{paths.PROBE}?{paths.PROBE_QUERY}", *(mark.path for mark in FILES)]
+    paths_asked = ["/", "/a.js", PROBE, f"{paths.PROBE}?{paths.PROBE_QUERY}", *(mark.path for mark in FILES)]
     paths_asked += [urlsplit(each.url).path for each in pages]
     paths_asked += [f"{path}.map" for path in paths_asked if path.endswith(".js")]
     found: Site = {}
@@ -148,8 +153,14 @@ def _answers(*more: Answer) -> tuple[Answer, ...]:
     access = ("change", "business", "second-factor", "recovery")
     return (
         *(said(f"access.{system}", "yes", *access) for system in ("registrar", "dns", "hosting")),
+        said("secrets.shared", "no"),
         said("registrar.protection", "looked", "auto-renew", "card", "second-factor"),
         said("rollback.rehearsal", "rehearsed", minutes="2", steps="vercel rollback"),
+        said("rollback.data", "looked", "migrations", "settings", "cron"),
+        said("deploy.tried", "tried", minutes="8", person="Grace"),
+        said("backup.restore", "restored", date="2026-11-03", person="Grace"),
+        said("push.protection", "on"),
+        said("smoke.auto", "auto"),
         *(told(kind) for kind in KINDS),
         said(
             "flow.reset", "tried", link="once", gmail="inbox", gmail_seconds="9", outlook="inbox", outlook_seconds="9"
@@ -182,7 +193,9 @@ _CODE = {
     "package.json": '{"dependencies": {"next": "^16"}, "engines": {"node": "24"}}',
     "pnpm-lock.yaml": "lockfileVersion: 9",
     ".gitignore": "*",
+    "DEPLOY.md": compose(Told("Good Club", NAME, build="next build")),
 }
+_BUILT = Built("passed", NOW, HEAD, "build", "pnpm install --frozen-lockfile", "next build", 65.0)
 _IGNORED = frozenset(
     {".env", ".env.production", "launchready-probe.pem", "launchready-probe.key", "service-account-probe.json"}
 )
@@ -318,6 +331,7 @@ class Typical:
                 Handed(),
                 SecretList(none="Ada, 3 Nov 2026"),
                 on_file({**records, **self.records}, project, sending),
+                BuildBook(_BUILT),
             ),
         )
 
@@ -375,7 +389,7 @@ def vercel() -> Typical:
         },
         "Vercel",
         weak=frozenset({"edge.headers.security"}),
-        said=(said("login.seen", "yes"), said("signup.seen", "yes")),
+        said=(said("login.seen", "yes"), said("signup.seen", "yes"), said("callback.listed", "none")),
     )
 
 
@@ -432,7 +446,7 @@ def shopify() -> Typical:
         host="Shopify",
         none=NO_CODE,
         weak=frozenset({"edge.https.hsts"}),  # 91 days is Shopify's own
-        said=(said("login.seen", "yes"), said("signup.seen", "yes")),
+        said=(said("login.seen", "yes"), said("signup.seen", "yes"), said("callback.listed", "none")),
         code=False,
     )
 

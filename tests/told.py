@@ -32,6 +32,7 @@ def write_answers(
         "values": f"A {at}",
         "steps": steps,
         "other": "",  # no sender beside those that are ticked
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
     }
     ticked = {"email.senders": [*senders]}
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -6,22 +6,27 @@ The sources are the real classes with their look-up replaced; real servers are m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import Check, all_checks
+from launchready_tui.codefacts import CodeFacts
 from launchready_tui.engine import Context, judge
 from launchready_tui.model import Finding, Severity, Status
 from launchready_tui.owners import Owner, Owners
 from launchready_tui.project import Clock, Project
+from launchready_tui.secretscan.source import Scanned, SecretScan, scanned_of
+from launchready_tui.secretscan.worker import OWN, Worker
 from launchready_tui.sources import dns, load, registry, repo, smtp, tls, transparency, web
 from launchready_tui.sources.dns import Answer as DnsAnswer
 from launchready_tui.sources.dns import Delegation, Secured
+from launchready_tui.sources.repo import NoRepo, Repo
 from launchready_tui.sources.shields import in_its_place
 
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 NAME = "good.example"
+HEAD = "3fa2c1d0e5b64798a1c2d3e4f5061728394a5b6c"  # the commit of every canned repository
 MADE_UP = ("nobody-0a1b", "made-up-b1a0")
 
 
@@ -173,11 +178,40 @@ class CannedRepo(repo.Repo):
     async def tracked(self) -> repo.Tracked | repo.NoRepo:
         return self._broken or repo.Tracked("/code", tuple(p for p in self._files if p not in self._untracked))
 
+    async def head(self) -> str | repo.NoRepo:
+        return self._broken or HEAD
+
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         return self._files.get(path)
 
+    async def on_thread(self, work: Callable[[repo.Reader], repo.T], *, most: int) -> repo.T | repo.NoRepo:
+        return self._broken or work(lambda path: (self._files.get(path) or "")[:most] or None)
+
     async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | repo.NoRepo:
         return self._broken or frozenset(path for path in paths if path in self._ignored)
+
+
+class CannedScan(SecretScan):
+    """Passes over code and history as told, nothing found where nothing is told; texts are really looked through."""
+
+    def __init__(self, parts: Mapping[str, Scanned | NoRepo]) -> None:
+        self._parts = parts
+
+    async def worktree(self, repo: Repo) -> Scanned | NoRepo:
+        return self._parts.get("worktree", Scanned(OWN, read=2))
+
+    async def history(self, repo: Repo) -> Scanned | NoRepo:
+        return self._parts.get("history", Scanned(OWN, read=2))
+
+    async def texts(self, texts: Iterable[tuple[str, str]]) -> Scanned | NoRepo:
+        if "texts" in self._parts:
+            return self._parts["texts"]
+        worker = Worker({"folder": "", "key": "00", "engine": OWN, "cache": ""})
+        return scanned_of(
+            worker.answer({"part": "texts", "texts": [{"path": path, "text": text} for path, text in texts]})
+        )
+
+    async def aclose(self) -> None: ...
 
 
 class CannedLoad(load.Load):
@@ -209,6 +243,7 @@ class World:
     smtp: Mapping[str, smtp.Greeting | smtp.NoGreeting] = field(default_factory=dict)
     repo: repo.Repo | None = None
     load: load.Series | None = None
+    scan: Mapping[str, Scanned | NoRepo] = field(default_factory=dict)
     answers: tuple[Answer, ...] = ()
     owners: Mapping[str, Owner] = field(default_factory=dict)
     now: dt.datetime = NOW
@@ -226,13 +261,14 @@ class World:
             CannedTls(self.tls),
             CannedSmtp(self.smtp),
             *self.more,
+            CannedScan(self.scan),
         ]
         if self.registry is not None:
             things.append(CannedRegistry(self.registry))
         if self.log is not None:
             things.append(CannedLog(self.log))
         if self.repo is not None:
-            things.append(self.repo)
+            things += [self.repo, CodeFacts(self.repo)]
         if self.load is not None:
             things.append(CannedLoad(self.load))
         return Context(*things)

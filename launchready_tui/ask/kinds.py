@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 
 from launchready_tui import limits
@@ -143,6 +144,58 @@ async def _cert(args: Args) -> Data:
     }
 
 
+def _folder(args: Args) -> str:
+    path = os.path.abspath(os.path.expanduser(text(args, "path")))
+    if "\0" in path or not os.path.isdir(path):
+        raise BadArgument("path is a folder on this machine.")
+    return path
+
+
+async def _secrets(args: Args) -> Data:
+    from launchready_tui.scanning import finding, scan_folder
+    from launchready_tui.sources.repo import NoRepo
+
+    history = args.get("history", False)
+    if not isinstance(history, bool):
+        raise BadArgument("history is true or false.")
+    parts = await scan_folder(text(args, "path"), history=history)
+    found: list[dict[str, object]] = []
+    for part in parts.values():
+        if isinstance(part, NoRepo):
+            raise BadArgument(f"path: {part.say}.")
+        found += [finding(one) for one in part.found if one.what != "public"]
+    engines = {part.engine for part in parts.values() if not isinstance(part, NoRepo)}
+    return {"engine": ", ".join(sorted(engines)), "findings": found}
+
+
+async def _env(args: Args) -> Data:
+    """Names only. A folder under git is read by its index; another one file by file."""
+    from launchready_tui.codefolder import survey_of
+
+    found = await survey_of(_folder(args))
+    return {"used": list(found.used_names), "declared": list(found.declared_names)}
+
+
+async def _platform(args: Args) -> Data:
+    from launchready_tui.codefolder import platform_of
+
+    found = await platform_of(_folder(args))
+    said = found.commands
+    return {
+        "platforms": list(found.platforms),
+        "frameworks": list(found.frameworks),
+        "languages": list(found.languages),
+        "package_manager": found.package_manager or None,
+        "commands": {"install": said.install or None, "build": said.build or None, "start": said.start or None},
+    }
+
+
+async def _dotenv(args: Args) -> Data:
+    from launchready_tui.envscan import dotenv
+
+    return {"vars": await asyncio.to_thread(dotenv.read, text(args, "text"))}
+
+
 async def _export(args: Args) -> Data:
     from launchready_tui.handover.ask import SecretInFacts, export
 
@@ -175,6 +228,10 @@ KINDS: dict[str, Callable[[Args], Awaitable[Data]]] = {
     "dns": _dns,
     "redirects": _redirects,
     "cert": _cert,
+    "secrets": _secrets,
+    "env": _env,
+    "platform": _platform,
+    "dotenv": _dotenv,
     "export": _export,
     "render": _render,
 }

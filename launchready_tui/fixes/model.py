@@ -144,7 +144,7 @@ def _file_lines(step: Step) -> list[tuple[Literal["+", "-", " "], str]]:
 
     if step.type == "tracked":
         tracks = bool(step.after.values)
-        said = "git tracks it again" if tracks else "git stops tracking it; the file stays on your disk"
+        said = "git tracks it" if tracks else "git stops tracking it; the file stays on your disk"
         return [("+" if tracks else "-", f"{step.name}   {said}")]
     if not step.after.values:
         return [("-", f"{step.name}   the file is taken away: it was not there before")]

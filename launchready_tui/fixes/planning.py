@@ -13,6 +13,7 @@ from launchready_tui.text import clean, listed, plural
 GUARD_SHARE = 0.3
 # TXT values of one of these kinds stand for one thing: a new one takes the place of the old ones of its kind.
 _KINDS = ("v=spf1", "v=dmarc1", "v=dkim1", "v=tlsrptv1", "v=stsv1", "v=bimi1")
+AS_IT_LIES = "as it lies there"  # a file that git is to track: its place knows what that is
 _SHOWN = 80  # characters of one value in a note; ours
 
 
@@ -28,6 +29,7 @@ def wanted(fix: Fix) -> list[Step]:
     steps += [Step("setting", s.name, "", empty, State((s.value,))) for s in fix.settings]
     for file in fix.files:
         kind, state = ("tracked", empty) if file.text is None else ("text", State((file.text,)))
+        state = State((AS_IT_LIES,)) if file.track else state
         steps.append(Step("file", file.path, kind, empty, state))
     return steps
 

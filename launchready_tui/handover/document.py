@@ -119,13 +119,21 @@ class Stated(Struct, frozen=True, kw_only=True):
 
 
 class Deploy(Struct, frozen=True, kw_only=True):
-    """How a version goes live, and how the last one comes back."""
+    """How a version goes live, and how the last one comes back. `document` is the page that says so, `document_tried`
+    who followed it when, `built` the last clean build; `rollback_steps` are the platform's own, `not_restored` is what
+    they leave as it is; `backup` is who restored a backup when."""
 
     steps: str = ""
     rollback: str = ""
     rollback_minutes: str = ""
     rollback_rehearsed: Day = None
     told_by: str = ""
+    document: str = ""
+    document_tried: str = ""
+    built: str = ""
+    rollback_steps: list[str] = field(default_factory=list)
+    not_restored: list[str] = field(default_factory=list)
+    backup: str = ""
 
 
 class WayBack(Struct, frozen=True, kw_only=True):

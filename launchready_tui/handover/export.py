@@ -137,7 +137,7 @@ def build(facts: HandoverFacts) -> Handover:
         redirects=stated("dns.redirect.", "audit.url.single"),
         redirect_matrix=redirect_rows(facts.project, facts.outcomes),
         edge=stated("edge."),
-        deploy=sections.deploy(facts.answers),
+        deploy=sections.deploy(facts.answers, facts.outcomes, facts.owners),
         performance=stated("performance."),
         ways_back=ways_back.section(facts.project, facts.outcomes, facts.owners, facts.answers),
         email=email(facts.outcomes, by_id, facts.owners, facts.project, facts.records, facts.answers, facts.mail),

@@ -26,6 +26,7 @@ from launchready_tui.owners import SYSTEMS, Owner, Owners
 from launchready_tui.project import Project
 from launchready_tui.questions import QUESTIONS
 from launchready_tui.risks import Risk, severity_of
+from launchready_tui.rollbacks import way_of
 from launchready_tui.signals import RULES, read
 from launchready_tui.text import clean, day
 
@@ -173,8 +174,13 @@ def stated(outcomes: Mapping[str, Finding], checks: Mapping[str, Check], prefixe
     ]
 
 
-def deploy(answers: Answers) -> Deploy:
-    """What people wrote down about going live and going back."""
+def deploy(answers: Answers, outcomes: Mapping[str, Finding] | None = None, owners: Owners | None = None) -> Deploy:
+    """What people wrote down about going live and going back, and what was seen of it."""
+    facts = facts_of(outcomes or {})
+    host = answers.newest("host.target")
+    names = [owners.get("hosting").provider] if owners is not None else []
+    names += [host.fields.get("host", "")] if host is not None else []
+    way = way_of([*names, facts.get("web-host", "")])
     forward, back = _word(answers, "deploy.written"), _word(answers, "rollback.rehearsal")
     told = [f"{answer.who or 'somebody'}, {day(answer.at)}" for answer in (forward, back) if answer is not None]
     return Deploy(
@@ -183,6 +189,12 @@ def deploy(answers: Answers) -> Deploy:
         rollback_minutes=back.fields.get("minutes", "") if back else "",
         rollback_rehearsed=back.at.date() if back and back.choice == "rehearsed" else None,
         told_by="; ".join(dict.fromkeys(told)),
+        document=facts.get("deploy-document", ""),
+        document_tried=facts.get("deploy-tried", ""),
+        built=facts.get("clean-build", ""),
+        rollback_steps=list(way.steps) if way is not None else [],
+        not_restored=list(way.not_restored) if way is not None else [],
+        backup=facts.get("backup", ""),
     )
 
 

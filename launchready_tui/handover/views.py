@@ -257,10 +257,18 @@ def _deploy(whole: Handover) -> Section:
         "",
         (
             fact_cells(
-                ("Where the steps are", cell(deploy.steps, empty="nobody has written that down yet")),
+                (
+                    "Where the steps are",
+                    cell(deploy.document or deploy.steps, empty="nobody has written that down yet"),
+                ),
+                ("Followed by a second person", cell(deploy.document_tried, empty="nobody has tried it")),
+                ("Built from a fresh copy", cell(deploy.built, empty="nobody has tried it")),
                 ("The way back", cell(deploy.rollback, empty="nobody has said yet", code=bool(deploy.rollback))),
                 ("It took, in minutes", deploy.rollback_minutes),
                 ("Rehearsed on", cell(deploy.rollback_rehearsed, empty="it was not rehearsed")),
+                ("Its steps", " ".join(f"{n}. {step}" for n, step in enumerate(deploy.rollback_steps, 1))),
+                ("It does not bring back", "; ".join(deploy.not_restored)),
+                ("A backup was restored", cell(deploy.backup, empty="nobody has said")),
                 ("Told by", deploy.told_by),
             ),
         ),

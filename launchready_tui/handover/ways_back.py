@@ -14,6 +14,7 @@ from launchready_tui.model import Finding
 from launchready_tui.owners import Owners
 from launchready_tui.panels import panel
 from launchready_tui.project import Project
+from launchready_tui.rollbacks import way_of
 from launchready_tui.targets import targets
 from launchready_tui.text import clean, minutes
 
@@ -21,17 +22,6 @@ TITLES = {
     "app": "The last version of the product comes back",
     "dns": "The DNS records come back",
     "dmarc": "The DMARC policy comes back",
-}
-# Web host -> how its own page or command puts an earlier version back (their documentation, as of 24 Nov 2026).
-_HOSTS = {
-    "Vercel": ("Deployments, the one before the last, “Instant Rollback”", "vercel rollback"),
-    "Netlify": ("Deploys, the one before the last, “Publish deploy”", ""),
-    "Render": ("your service, Events, the deploy before the last, “Rollback”", ""),
-    "Fly": ("the image of the release before the last", "fly releases --image, then fly deploy --image IMAGE"),
-    "Railway": ("your service, Deployments, the one before the last, “Rollback”", ""),
-    "Heroku": ("Activity, the release before the last, “Roll back to here”", "heroku rollback"),
-    "Cloudflare Pages": ("Deployments, the one before the last, “Rollback to this deployment”", ""),
-    "DigitalOcean": ("your app, Activity, the deployment before the last, “Rollback”", ""),
 }
 _DNS_MINUTES = 10  # to sign in and put one record back, before waiting for its TTL; ours
 _APP_MINUTES = 5  # limits.ROLLBACK_MINUTES_SOUND is the bar; what is written down here is a first guess
@@ -52,9 +42,12 @@ def _pages(project: Project) -> str:
 
 def _app(project: Project, facts: Mapping[str, str], owners: Owners, answers: Answers) -> runbooks.WayBack:
     host = owners.get("hosting").provider.strip() or facts.get("web-host", "")
-    known = next((each for each in _HOSTS if each.lower() == host.lower()), "")
-    where_to, command = _HOSTS.get(known, ("the list of deployments, the one before the last", ""))
-    page = owners.get("hosting").page.strip() or next((each.page for each in targets() if each.name == known), "")
+    way = way_of([host])
+    where_to, command = (way.where, way.command) if way else ("the list of deployments, the one before the last", "")
+    page = owners.get("hosting").page.strip() or next(
+        (each.page for each in targets() if way is not None and way.is_called(each.name)), ""
+    )
+    stays = f" It does not bring back: {'; '.join(way.not_restored)}." if way is not None else ""
     told = answers.newest("rollback.rehearsal")
     rehearsed = told.fields if told is not None and told.choice != "unknown" else {}
     where = rehearsed.get("steps", "").strip() or command or page
@@ -64,8 +57,8 @@ def _app(project: Project, facts: Mapping[str, str], owners: Owners, answers: An
         (
             "Tell the team that you go back, and stop all other releases.",
             f"At {host or 'the web host'}, open {where_to}{f': {where}' if where else ''}.",
-            "Wait until the host says that it is live. Settings (environment variables) stay as they are: put back any "
-            "that the release had changed.",
+            "Wait until the host says that it is live. Put back by hand the settings (environment variables) that the "
+            f"release had changed.{stays}",
             f"Open {_pages(project)}, and sign in once.",
             "Keep the broken version for the person who repairs it; go forward only with the repair.",
         ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from launchready_tui.handover.document import ChangeLine, Email
+from launchready_tui.handover.document import ChangeLine, Deploy, Email
 from launchready_tui.handover.mail_view import mail_blocks, open_block
 from launchready_tui.handover.markdown import drawn
 from launchready_tui.handover.redirects import VERDICTS, Leg
@@ -54,6 +54,25 @@ def mail_markdown(email: Email) -> str:
     """The parts of the email stage's report that are written down: the same as in the handover, and what is open."""
     out = ["", "## Deliverability", "", *drawn(mail_blocks(email)), "### What is open", "", *drawn([open_block(email)])]
     return "\n".join(out).rstrip("\n") + "\n"
+
+
+def deploy_markdown(deploy: Deploy) -> str:
+    """What the deploy stage leaves behind: where the page is, the last clean build, the way back and what it leaves."""
+    safe = escape_markdown
+    out = ["", "## How a version goes live", ""]
+    out += [f"- The page that says so: {safe(deploy.document or deploy.steps) or 'nobody has written it yet'}"]
+    out += [f"- Followed by a second person: {safe(deploy.document_tried) or 'nobody has tried it'}"]
+    out += [f"- Built from a fresh copy: {safe(deploy.built) or 'nobody has tried it'}"]
+    out += ["", "## How the last version comes back", ""]
+    out += [f"{number}. {safe(step)}" for number, step in enumerate(deploy.rollback_steps, 1)]
+    out += [""] if deploy.rollback_steps else []
+    out += [f"- Command or page: {safe(deploy.rollback) or 'nobody has said yet'}"]
+    when = f" on {day(deploy.rollback_rehearsed)}" if deploy.rollback_rehearsed else ""
+    took = f"{safe(deploy.rollback_minutes)} minutes{when}" if deploy.rollback_minutes else "it was not rehearsed"
+    out += [f"- It took: {took}"]
+    out += [f"- It does not bring back: {safe('; '.join(deploy.not_restored))}"] if deploy.not_restored else []
+    out += [f"- A backup was restored: {safe(deploy.backup) or 'nobody has said'}"]
+    return "\n".join(out) + "\n"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], none: str = "Nothing was seen yet.") -> list[str]:

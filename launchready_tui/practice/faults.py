@@ -11,13 +11,14 @@ from launchready_tui.practice import DOMAIN
 from launchready_tui.practice.letters import KEY_NAME
 from launchready_tui.practice.zones import GONE, HOME, OLD_SENDER
 
-Heals = Literal["records", "setting", "file", "answer", "owner", "purpose", "secret"]
+Heals = Literal["records", "setting", "file", "answer", "owner", "purpose", "secret", "key"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault. `what` says it plainly; `heals` names what takes it away, `how` which one: a record, a setting's name,
-    a file, a question's id, a system's owner, a record to explain, a secret to write down.
+    a file, a question's id, a system's owner, a record to explain, a secret to write down, the
+    file with a key that is made new.
 
     `records` stand in the zone instead of the sound ones while it is there.
     """
@@ -58,6 +59,8 @@ CUT_KEY = "cut-key"
 
 FAULTS: tuple[Fault, ...] = (
     Fault("env-tracked", "audit.env.tracked", "The file .env, with passwords in it, is in git.", "file", ".gitignore"),
+    Fault("key-in-code", "audit.secrets.worktree", "A GitHub token stands in the code.", "key", "src/deploy.js"),
+    Fault("key-in-history", "audit.secrets.history", "It is in the history too.", "key", "src/deploy.js"),
     Fault("env-exposed", "audit.exposed.files", "Anyone can download /.env.", "setting", "files.exposed"),
     Fault(
         "domain-expiring",
@@ -138,6 +141,30 @@ FAULTS: tuple[Fault, ...] = (
     Fault("login-broken", "deploy.smoke.login", "The login page answers 500.", "setting", "site.login"),
     Fault("api-broken", "deploy.smoke.api", "The API has lost its database.", "setting", "site.api"),
     Fault("runtime-loose", "deploy.build.pinned", "The version of Node is whatever is newest.", "file", ".nvmrc"),
+    Fault(
+        "no-scan",
+        "deploy.secrets.ci_scan",
+        "Nothing looks for keys when code is pushed.",
+        "file",
+        ".github/workflows/launchready-secrets.yml",
+    ),
+    Fault(
+        "no-smoke",
+        "deploy.smoke.auto",
+        "Nothing asks the pages after a deploy.",
+        "file",
+        ".github/workflows/launchready-smoke.yml",
+    ),
+    Fault(
+        "build-loose",
+        "deploy.build.clean",
+        "The build needs a file that only one laptop has.",
+        "file",
+        "config/plans.json",
+    ),
+    Fault("no-document", "deploy.doc.tenminute", "No page says how it goes live.", "file", "DEPLOY.md"),
+    Fault("rollback-data", "deploy.rollback.data", "Nobody knows what a way back leaves.", "answer", "rollback.data"),
+    Fault("no-restore", "audit.backup.restore", "Nobody ever restored a backup.", "answer", "backup.restore"),
     Fault("rollback", "deploy.rollback.rehearsed", "Nobody tried to go back.", "answer", "rollback.rehearsal"),
     Fault("not-cached", "performance.cache.static", "Browsers fetch the same files again.", "setting", "cache.static"),
     Fault("not-compressed", "performance.compress.text", "Text is sent at full length.", "setting", "compression.text"),

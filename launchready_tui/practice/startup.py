@@ -48,6 +48,7 @@ SECRET = "practice-tsig"
 SUBS = ("app", "api")
 OLD_CERTIFICATE = dt.timedelta(days=5)  # what is left of the certificate that nobody renewed
 PORT_TRIES = 20
+COLLEAGUE_SECONDS = 0.3  # between two looks at whether something was put into git; ours
 _MARK = "practice.json"  # says that a folder is ours, and which faults were planted
 _LOCK = "practice.lock"
 
@@ -133,6 +134,8 @@ class Practice:
             await asyncio.gather(code, return_exceptions=True)
             raise
         await code
+        colleague = asyncio.create_task(self._commit_staged(), name="practice colleague")
+        self._open.push_async_callback(_ended, colleague)
         self.notes = tuple(self._said)
         self.project = self._describe(dns_port, connect_to, http_port)
 
@@ -188,10 +191,29 @@ class Practice:
         ids = {fault.id for fault in self.faults}
         half = self._folder / "repo.new"
         _remove(half)
-        said = await repository.make(half, pinned="runtime-loose" not in ids, env="env-tracked" in ids)
+        said = await repository.make(
+            half,
+            pinned="runtime-loose" not in ids,
+            scanned="no-scan" not in ids,
+            tried="no-smoke" not in ids,
+            env="env-tracked" in ids,
+            key=bool(ids & {"key-in-code", "key-in-history"}),
+            document="no-document" not in ids,
+            loose="build-loose" in ids,
+        )
         half.rename(self._repo)
         if said:
             self._said.append(said)
+
+    async def _commit_staged(self) -> None:
+        """A colleague who commits what was put into git, soon after: nothing goes live that is only staged."""
+        index, seen = self._repo / ".git" / "index", 0
+        while True:
+            at = index.stat().st_mtime_ns if index.exists() else 0
+            if at != seen:
+                await repository.commit_staged(self._repo)
+            seen = at
+            await asyncio.sleep(COLLEAGUE_SECONDS)
 
     async def _serve_dns(self, zone: dns.zone.Zone) -> int:
         """Our two name servers and the one of the zone above, all on one port of different addresses where there are
@@ -313,6 +335,11 @@ class Practice:
             network=network,
             connections=(name_server, {"kind": "settings-file", "path": str(self._settings_file)}),
         )
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _remove(folder: Path) -> None:

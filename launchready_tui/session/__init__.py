@@ -12,8 +12,11 @@ from pathlib import Path
 from launchready_tui.addresses import Proposal
 from launchready_tui.handover.signing import Signed
 from launchready_tui.ledger import Accepted, Asked
+from launchready_tui.session.automating import Automating
+from launchready_tui.session.building import Building
 from launchready_tui.session.changing import Changing
 from launchready_tui.session.connecting import Level, Standing
+from launchready_tui.session.hosting import Hosting, HostReach
 from launchready_tui.session.inventory import Inventory
 from launchready_tui.session.keeping import Keeping, Token
 from launchready_tui.session.known import Outcome
@@ -27,6 +30,7 @@ __all__ = [
     "Accepted",
     "Asked",
     "Exported",
+    "HostReach",
     "Level",
     "Outcome",
     "Proposal",
@@ -52,7 +56,9 @@ class Exported:
     unsigned: str = ""
 
 
-class Session(Mailing, Senders, People, Changing, Recording, Inventory, Keeping, Verifying):
+class Session(
+    Mailing, Senders, People, Automating, Changing, Recording, Inventory, Hosting, Building, Keeping, Verifying
+):
     """`notes` are sentences to show at opening; `vault_say` says plainly where owners are kept."""
 
     # ---- handing over ----

@@ -136,4 +136,9 @@ class Changing(Connecting):
         """The checks to look at again after a change or its undo: those of its kind, and all that are not sound."""
         kinds = {step.kind for step in change.steps}
         stages = set(Stage) if "records" in kinds or "setting" in kinds else {Stage.AUDIT, Stage.DEPLOY}
-        return tuple(check for check in self.checks if check.stage in stages and check.consent is None)
+        return tuple(
+            check
+            for check in self.checks
+            if check.stage in stages
+            and (check.consent is None or (check.consent == "build" and "build" not in self.project.allowed))
+        )

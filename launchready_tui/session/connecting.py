@@ -74,17 +74,25 @@ class Connecting(Known):
 
     def _provider_name(self, connection: Mapping[str, str]) -> str:
         from launchready_tui.fixes.providers import provider
+        from launchready_tui.hosts.account import host, is_connection
 
         try:
-            return provider(connection["kind"]).name
+            return host(connection["kind"]).name if is_connection(connection) else provider(connection["kind"]).name
         except KeyError:
             return connection.get("kind", "The DNS host")
 
     async def load_tokens(self) -> None:
         """Fetch the tokens that connections name. What the vault does not give is said, and costs nothing else."""
-        for connection in self.project.connections:
+        await self._load(one for one in self.project.connections if one.get("zone") or one.get("host"))
+
+    async def load_host_token(self) -> None:
+        """Fetch the token for the web host alone: one look needs no other."""
+        await self._load(one for one in self.project.connections if one.get("host"))
+
+    async def _load(self, connections: Iterable[Mapping[str, str]]) -> None:
+        for connection in connections:
             entry = connection.get("secret", "")
-            if not entry or entry in self._secrets or not connection.get("zone"):
+            if not entry or entry in self._secrets:
                 continue
             try:
                 found = await self.vault.token(connection["kind"], entry)

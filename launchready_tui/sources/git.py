@@ -47,6 +47,11 @@ class _TooMuch(Exception):
     """A child says more than we keep."""
 
 
+def switched_off() -> tuple[str, ...]:
+    """The options that come before every git command of ours."""
+    return _SWITCHED_OFF
+
+
 def environment(kept: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of a git of ours: nothing of the user's git settings, no prompt, no network, no locks."""
     return {name: kept[name] for name in _KEPT if name in kept} | {

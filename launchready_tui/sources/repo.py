@@ -6,13 +6,20 @@ What a repository's own config could start along the way is switched off on the 
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from launchready_tui.project import Project
 from launchready_tui.sources.git import NoGit, git, reason
 from launchready_tui.sources.inside import read_inside
+from launchready_tui.sources.lineage import Lineage, lineage
 from launchready_tui.sources.once import Once
+
+T = TypeVar("T")
+Reader = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +48,33 @@ class Repo:
             raise ValueError("the project names no code folder")
         self._folder = os.path.abspath(os.path.expanduser(project.repo))
         self._index: Once[str, Tracked | NoRepo] = Once()
+        self._heads: Once[str, str | NoRepo] = Once()
         self._rules: Once[tuple[str, ...], frozenset[str] | NoRepo] = Once()
 
     async def tracked(self) -> Tracked | NoRepo:
         """What stands in the index."""
         return await self._index.get("", self._list)
+
+    async def head(self) -> str | NoRepo:
+        """The commit that is checked out."""
+        return await self._heads.get("", self._head)
+
+    async def _head(self) -> str | NoRepo:
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+        said = await git(tracked.top, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        if isinstance(said, NoGit):
+            return NoRepo(said.say)
+        return said.out.decode("ascii", "replace").strip() if not said.code else NoRepo("nothing is committed yet")
+
+    async def lineage(self, commit: str) -> Lineage | NoRepo:
+        """Where a commit (7 to 64 hexadecimal digits) stands towards the default branch."""
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+        found = await lineage(tracked.top, commit)
+        return NoRepo(found.say) if isinstance(found, NoGit) else found
 
     async def read(self, path: str, *, most: int = 1_000_000) -> str | None:
         """A work-tree file as text (UTF-8 with stand-ins); None when absent, a link out, or not a plain file.
@@ -56,6 +85,19 @@ class Repo:
         data = read_inside(tracked.top if isinstance(tracked, Tracked) else self._folder, path, most)
         return None if data is None else data.decode("utf-8", "replace")
 
+    async def on_thread(self, work: Callable[[Reader], T], *, most: int) -> T | NoRepo:
+        """Run work that reads many files, off the loop. It is handed a reader: path -> text of at most `most` bytes,
+        None for what is absent, a link out, no plain file or binary. The caller sees to it that the work ends soon."""
+        tracked = await self.tracked()
+        if isinstance(tracked, NoRepo):
+            return tracked
+
+        def read(path: str) -> str | None:
+            data = read_inside(tracked.top, path, most)
+            return None if data is None or b"\0" in data[:8_000] else data.decode("utf-8", "replace")
+
+        return await asyncio.to_thread(work, read)
+
     async def ignored(self, paths: tuple[str, ...]) -> frozenset[str] | NoRepo:
         """Those of `paths` that the repository's .gitignore files ignore."""
         return await self._rules.get(paths, lambda: self._check_ignore(paths))
@@ -63,6 +105,7 @@ class Repo:
     async def aclose(self) -> None:
         await self._index.aclose()
         await self._rules.aclose()
+        await self._heads.aclose()
 
     async def _list(self) -> Tracked | NoRepo:
         trouble = _trouble(self._folder)

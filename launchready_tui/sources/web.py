@@ -96,6 +96,15 @@ class Web:
         work = partial(self._ask, url, (), "gzip", 1, limits.BODY_BYTES, address)
         return await self._once.get((url, "at", address), work)
 
+    async def call(self, url: str, headers: tuple[tuple[str, str], ...], body: bytes | None = None) -> Reply:
+        """One question to an interface, a POST where there is a body. Nothing of it is remembered: its headers hold a
+        token, and its answer may hold secrets. No redirect is followed. Never raises for what servers do."""
+        try:
+            url = urls.normal(url)
+        except urls.BadUrl as bad:
+            return NoPage(url, bad.kind, bad.say)
+        return await self._ask(url, headers, "gzip", 1, limits.BODY_BYTES, body=body, interface=True)
+
     @property
     def met_ipv6(self) -> frozenset[str]:
         """The IPv6 addresses that took our connection in this look: where there are some, this machine has IPv6."""
@@ -156,6 +165,8 @@ class Web:
         attempt: int,
         cap: int,
         at: str = "",
+        body: bytes | None = None,
+        interface: bool = False,
     ) -> Reply:
         _, host, port = urls.origin(url)
         trip = Trip()
@@ -171,8 +182,8 @@ class Web:
                 self._asked.append(_told(url, headers, accept_encoding, attempt, at))
                 trip.stage = "connect"
                 async with asyncio.timeout(limits.WEB_SECONDS):
-                    page = await self._converse(trip, url, headers, accept_encoding, cap, sessions)
-                    return in_its_place(page) or page
+                    page = await self._converse(trip, url, headers, accept_encoding, cap, sessions, body)
+                    return page if interface else in_its_place(page) or page
         except BudgetSpent:
             return NoPage(url, "budget", "was asked as often as we ask one host in a look")
         except (TimeoutError, httpx.TimeoutException):
@@ -192,10 +203,12 @@ class Web:
         accept_encoding: str,
         cap: int,
         sessions: Sessions,
+        body: bytes | None = None,
     ) -> Page:
         began = time.perf_counter()
         sent = [("user-agent", USER_AGENT), ("accept", "*/*"), ("accept-encoding", accept_encoding), *headers]
-        request = httpx.Request("GET", url, headers=[*sent, ("connection", "close")])
+        method = "GET" if body is None else "POST"
+        request = httpx.Request(method, url, headers=[*sent, ("connection", "close")], content=body)
         transport = _Transport(trip, trust.client_context(self._project.network.ca), sessions)
         # The transport is asked without a client: a client keeps cookies, reads proxies from the environment, and fails
         # on a Location that it cannot parse, which is the founder's to know.

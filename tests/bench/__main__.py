@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import blocked, changes, dns_stage, email_stage, full_check, key_to_paint, many, spf, start
+from tests.bench import blocked, changes, dns_stage, email_stage, full_check, key_to_paint, many, secrets, spf, start
 
 BENCHES = {
     "start": start.main,
@@ -16,6 +16,7 @@ BENCHES = {
     "changes": changes.main,
     "many": many.main,
     "spf": spf.main,
+    "secrets": secrets.main,
 }
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ def test_a_file_that_git_stops_tracking_and_tracks_again_is_said_in_words() -> N
     plan = Plan("audit.env.tracked", "No passwords in git", "your code folder", (step,))
     back = Plan("audit.env.tracked", "No passwords in git", "your code folder", (step.turned(),))
     assert plan.lines() == [("-", ".env   git stops tracking it; the file stays on your disk")]
-    assert back.lines() == [("+", ".env   git tracks it again")]
+    assert back.lines() == [("+", ".env   git tracks it")]
 
 
 def test_a_new_file_taken_back_is_taken_away() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ from launchready_tui.mail.message import read
 from launchready_tui.model import Finding, Stage, Status
 from launchready_tui.openrisks import RiskLook, RiskView
 from launchready_tui.owners import SYSTEMS, Owner, Owners
+from launchready_tui.practice import repository
 from launchready_tui.practice.faults import FAULTS, Fault
 from launchready_tui.practice.letters import KINDS
 from launchready_tui.practice.startup import Practice
@@ -36,6 +38,8 @@ from launchready_tui.proofs import StoredMessage
 from launchready_tui.purposes import Purpose
 from launchready_tui.questions import QUESTIONS, Question
 from launchready_tui.secretlist import KeptSecret, SecretList
+from launchready_tui.secretmarks import Mark, SecretMarks, place_of
+from launchready_tui.secretscan.source import ScanKey
 from launchready_tui.sources.dns import Dns
 from launchready_tui.sources.tls import Tls
 from launchready_tui.sources.web import Web
@@ -47,10 +51,14 @@ TYPED = {  # into fields that are more than a note
     "outlook_seconds": "30",
     "minutes": "4",
     "other": "",
+    "date": "today",
     "host": "a machine of ours",
+    "address": "we have none",
     "values": f"A {HOME}",
     "steps": "1. Open the page of the host\n2. Put back what was there before\n3. Look whether it works again",
 }
+# A good answer would stand for the file that is missing.
+UNSAID = {"no-scan": "push.protection", "no-smoke": "smoke.auto"}
 ROUNDS = 6  # of looking and fixing until all is sound; some faults hide behind others
 
 
@@ -92,6 +100,8 @@ class People:
         self.actions: tuple[NextAction, ...] = ()
         self.secrets = SecretList()
         self.messages: list[StoredMessage] = []
+        self.scan_key = ScanKey()
+        self.marks: dict[str, Mark] = {}
         self.explains = False  # does somebody know of every record what it is for?
 
     def say(self, question: str) -> None:
@@ -138,6 +148,13 @@ class People:
             path = practice.mail.messages("gmail")[0]
             self.messages.append(StoredMessage(path.name, kind, path, signers(read(path.read_bytes()))))
 
+    def mark_keys(self) -> None:
+        """A new key was made for every one that the last look found."""
+        now = dt.datetime.now(dt.UTC)
+        for scanned in self.scan_key.last.values():
+            for one in scanned.found:
+                self.marks[one.print] = Mark(one.print, place_of(one), "rotated", "Ada", now, now.date())
+
     async def zone(self, practice: Practice) -> ZoneSight:
         """The zone, listed where it is kept, with what people said of it."""
         places = Places(lambda: practice.project, practice.secrets)
@@ -153,9 +170,13 @@ class People:
             self.say(question)
         self.name()
         self.list_secrets()
+        self.mark_keys()
 
 
 async def look(practice: Practice, people: People, ids: Iterable[str] | None = None) -> dict[str, Finding]:
+    """Look with a yes to a clean build, of what the colleague has committed by now."""
+    await repository.commit_staged(Path(practice.project.repo or ""))
+    project = replace(practice.project, allowed=frozenset({"build"}))
     wanted = None if ids is None else set(ids)
     checks = [check for check in all_checks() if wanted is None or check.id in wanted]
     clock = Clock()
@@ -168,10 +189,12 @@ async def look(practice: Practice, people: People, ids: Iterable[str] | None = N
         Handed(),
         people.secrets,
         Mailbox(tuple(people.messages)),
+        people.scan_key,
+        SecretMarks(people.marks),
     )
     zone = await people.zone(practice)
     found: dict[str, Finding] = {}
-    async with looking(practice.project, clock, *said, *more, zone) as context:
+    async with looking(project, clock, *said, *more, zone) as context:
         async for event in run(checks, context):
             if isinstance(event, Finished):
                 found[event.check.id] = event.finding
@@ -201,9 +224,10 @@ async def running(folder: Path, faults: Iterable[str] | None = None) -> AsyncIte
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
 async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> None:
     people = People()
-    told = fault.heals in ("answer", "owner", "purpose", "secret")
+    told = fault.heals in ("answer", "owner", "purpose", "secret", "key")
     if not told:
         people.say_all()
+        people.answers.pop(UNSAID.get(fault.id, ""), None)
     async with running(tmp_path / "practice", [fault.id]) as practice:
         if fault.stage is Stage.EMAIL:
             await people.send(practice)
@@ -217,6 +241,8 @@ async def test_each_fault_is_seen_and_heals(tmp_path: Path, fault: Fault) -> Non
             people.explains = True
         elif fault.heals == "secret":
             people.list_secrets()
+        elif fault.heals == "key":
+            people.mark_keys()
         else:
             await heal(practice, fault.check_id, before)
         if fault.stage is Stage.EMAIL:

@@ -44,6 +44,7 @@ REVEALS = {
     "launchready_tui/fixes/providers/_rfc2136_server.py": ["_keyring"],
     "launchready_tui/handover/selfscan.py": ["_needles"],
     "launchready_tui/handover/signing.py": ["signing_key"],
+    "launchready_tui/session/marking.py": ["prepare"],  # the key of the fingerprints, for the process that scans
     "launchready_tui/vault/file.py": ["passphrase_problem"],
     "launchready_tui/vault/owners.py": ["load_owners"],
     "launchready_tui/vault/sealed.py": ["_key"],

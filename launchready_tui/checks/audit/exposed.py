@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 from launchready_tui.checks import check
 from launchready_tui.checks.audit._exposed_marks import FILES, PROBE, Mark, debug_page, holds_source, leaked
-from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, failed, passed, unknown, warned
+from launchready_tui.checks.audit._published import judge_paths
+from launchready_tui.model import Evidence, Finding, Fix, Setting, Severity, Status, failed, passed, unknown, warned
 from launchready_tui.project import Project
 from launchready_tui.sources import html
+from launchready_tui.sources.repo import Repo, Tracked
 from launchready_tui.sources.tls import Handshake, Tls
 from launchready_tui.sources.web import NoPage, Page, Reply, Web
 from launchready_tui.text import listed, plural
@@ -42,13 +44,26 @@ class Host:
     why="Whoever types the address has your source and your passwords; machines try it all day.",
     minutes=20,
 )
-async def exposed_files(project: Project, web: Web, tls: Tls) -> Finding:
+async def exposed_files(project: Project, web: Web, tls: Tls, repo: Repo | None) -> Finding:
     ahead = [asyncio.create_task(_ahead(web, tls, name)) for name in project.hosts]
     try:
-        return judge(project.domain, await asyncio.gather(*(_look(project, web, name) for name in project.hosts)))
+        hosts, tracked = await asyncio.gather(
+            asyncio.gather(*(_look(project, web, name) for name in project.hosts)), _tracked(repo)
+        )
+        return _with_code(judge(project.domain, hosts), tracked)
     finally:
         for task in ahead:
             task.cancel()
+
+
+async def _tracked(repo: Repo | None) -> tuple[str, ...]:
+    tracked = await repo.tracked() if repo is not None else None
+    return tracked.paths if isinstance(tracked, Tracked) else ()
+
+
+def _with_code(finding: Finding, tracked: tuple[str, ...]) -> Finding:
+    """What can be downloaded already comes first; then what the next deploy would publish."""
+    return finding if finding.status is Status.FAIL else judge_paths(tracked) or finding
 
 
 async def _ahead(web: Web, tls: Tls, name: str) -> None:

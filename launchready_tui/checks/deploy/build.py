@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
+from launchready_tui import limits
 from launchready_tui.checks import check
-from launchready_tui.checks.deploy import pins
-from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, info, passed, unknown, warned
+from launchready_tui.checks.code import WHO, no_code, not_given, unread
+from launchready_tui.checks.deploy import lockdrift, pins
+from launchready_tui.envscan.walk import is_test, own
+from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, info, passed, warned
 from launchready_tui.owners import Owners
 from launchready_tui.project import Project
 from launchready_tui.sources.repo import NoRepo, Repo
 from launchready_tui.text import listed
-
-_WHO = "Whoever writes your app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Part:
     drift: str = ""
     pin: str = ""
 
+    @property
+    def place(self) -> str:
+        folder = self.manifest.rpartition("/")[0]
+        return f"the folder {folder}" if folder else "the code folder"
+
 
 @check(
     "deploy.build.pinned",
@@ -36,49 +43,91 @@ class Part:
     minutes=15,
 )
 async def build_pinned(project: Project, repo: Repo | None, owners: Owners | None) -> Finding:
-    if "repository" in project.absent or (owners is not None and owners.get("repository").absent):
-        return info("You said that there is no code of your own, so there is no build to repeat.")
+    if (absent := no_code(project, owners, "so there is no build to repeat.")) is not None:
+        return absent
     if repo is None:
-        return unknown(f"We have not looked: this needs {Repo.needs}.", needs=Repo.needs)
+        return not_given()
     tracked = await repo.tracked()
     if isinstance(tracked, NoRepo):
-        return unknown(f"We could not read your code folder: {tracked.say}.", needs=Repo.needs)
-    parts = [part for language in pins.LANGUAGES if (part := await _part(repo, tracked.paths, language)) is not None]
+        return unread(tracked)
+    paths = frozenset(own(tracked.paths)[0]) | {path for path in tracked.paths if "/" not in path}
+    parts: list[Part] = []
+    for folder in _folders(paths):
+        for language in pins.LANGUAGES:
+            part = await _part(repo, paths, language, folder)
+            # Below the top a package without a lock file of its own may belong to a workspace above it.
+            if part is not None and (not folder or part.lock or not parts or not _at_top(paths)):
+                parts.append(part)
     if not parts:
         return info("Your code folder names no packages to install, so there is nothing to pin.")
     return judge(parts)
 
 
-async def _part(repo: Repo, paths: tuple[str, ...], language: pins.Language) -> Part | None:
-    """Look at one language at the top of the repository; None where it is not used there."""
-    top = {path for path in paths if "/" not in path}
-    manifest = next((name for name in language.manifests if name in top), "")
+def _at_top(paths: frozenset[str]) -> bool:
+    return any(name in paths for language in pins.LANGUAGES for name in language.manifests)
+
+
+def _folders(paths: frozenset[str]) -> list[str]:
+    """The top, and the folders that hold a manifest, near ones first; only a few, since each is read."""
+    names = {name for language in pins.LANGUAGES for name in language.manifests}
+    found = {path.rpartition("/")[0] for path in paths if path.rpartition("/")[2] in names and not is_test(path)}
+    return sorted(found | {""}, key=lambda each: (each.count("/") + bool(each), each))[: limits.BUILD_FOLDERS]
+
+
+async def _part(repo: Repo, paths: frozenset[str], language: pins.Language, folder: str) -> Part | None:
+    """Look at one language in one folder; None where it is not used there."""
+
+    def at(name: str) -> str:
+        return f"{folder}/{name}" if folder else name
+
+    manifest = next((at(name) for name in language.manifests if at(name) in paths), "")
     if not manifest:
         return None
+    plain = manifest.rpartition("/")[2]
     text = await repo.read(manifest) or ""
-    lock = next((name for name in language.locks if name in top), "")
-    if not lock and manifest == "requirements.txt" and pins.all_exact(text):
+    lock = next((at(name) for name in language.locks if at(name) in paths), "")
+    if not lock and plain == "requirements.txt" and pins.all_exact(text):
         lock = manifest
     untracked = ""
     if not lock:
         for name in language.locks:
-            if await repo.read(name, most=1) is not None:
-                untracked = name
+            if await repo.read(at(name), most=1) is not None:
+                untracked = at(name)
                 break
-    drift = pins.drift(lock, text, await repo.read(lock, most=pins.TOO_LONG) or "") if lock else ""
-    pin = await _pin(repo, top, language, manifest, text)
-    return Part(language, manifest, lock, untracked, pins.needs_lock(manifest, text), drift, pin)
+    drift = await _drift(repo, paths, lock, manifest, text) if lock and lock != manifest else ""
+    pin = await _pin(repo, paths, language, folder, plain, text)
+    return Part(language, manifest, lock, untracked, pins.needs_lock(plain, text), drift, pin)
 
 
-async def _pin(repo: Repo, top: set[str], language: pins.Language, manifest: str, text: str) -> str:
+async def _drift(repo: Repo, paths: frozenset[str], lock: str, manifest: str, text: str) -> str:
+    """Whether the lock file fits the manifest beside it, and those of the workspace below it that it speaks of."""
+    locked = await repo.read(lock, most=lockdrift.MOST) or ""
+    found = await asyncio.to_thread(lockdrift.drift, lock, manifest, text, locked)
+    top, name = lock.rpartition("/")[0], manifest.rpartition("/")[2]
+    start = f"{top}/" if top else ""
+    below = sorted(path for path in paths if path.startswith(start) and path.endswith(f"/{name}") and path != manifest)
+    for path in below[: limits.BUILD_FOLDERS] if name == "package.json" and not found else ():
+        inner = path.removeprefix(start).rpartition("/")[0]
+        said = await asyncio.to_thread(lockdrift.drift, lock, path, await repo.read(path) or "", locked, inner)
+        if said:
+            return f"{said} ({path})"
+    return found
+
+
+async def _pin(
+    repo: Repo, paths: frozenset[str], language: pins.Language, folder: str, manifest: str, text: str
+) -> str:
     """What pins the runtime: a file made for it, a line in the manifest, or an exact image in the Dockerfile."""
-    for name in language.pins:
-        if name in top and pins.names_version(language, name, await repo.read(name) or ""):
-            return name
+    for place in dict.fromkeys((folder, "")):
+        start = f"{place}/" if place else ""
+        for name in language.pins:
+            if start + name in paths and pins.names_version(language, name, await repo.read(start + name) or ""):
+                return start + name
+    start = f"{folder}/" if folder else ""
     if pins.manifest_pins(manifest, text):
-        return manifest
-    if "Dockerfile" in top and pins.image_pinned(await repo.read("Dockerfile") or ""):
-        return "Dockerfile"
+        return start + manifest
+    if start + "Dockerfile" in paths and pins.image_pinned(await repo.read(start + "Dockerfile") or ""):
+        return start + "Dockerfile"
     return ""
 
 
@@ -94,9 +143,9 @@ def judge(parts: list[Part]) -> Finding:
                 f"{part.lock} no longer fits {part.manifest}: {part.drift}. A strict install stops there.",
                 Fix(
                     "steps",
-                    f"In the code folder run “{part.language.relock(part.lock)}”, then commit {part.lock}.",
+                    f"In {part.place} run “{part.language.relock(part.lock)}”, then commit {part.lock}.",
                     minutes=10,
-                    who=_WHO,
+                    who=WHO,
                     copy=part.language.relock(part.lock),
                 ),
                 evidence=evidence,
@@ -115,7 +164,7 @@ def judge(parts: list[Part]) -> Finding:
                 "file" if pinned.text else "steps",
                 f"{say}, then commit it.",
                 minutes=5,
-                who=_WHO,
+                who=WHO,
                 files=(pinned,) if pinned.text else (),
             ),
             evidence=evidence,
@@ -132,8 +181,8 @@ def _no_lock(part: Part, evidence: list[Evidence]) -> Finding:
         say = f"Take {part.untracked_lock} out of .gitignore if it stands there, then run “{command}” and commit."
     else:
         saw = f"{part.manifest} names packages, but no lock file says which versions."
-        say = f"In the code folder run “{command}”, then commit the file that it writes."
-    return failed(saw, Fix("steps", say, minutes=10, who=_WHO, copy=command), evidence=evidence)
+        say = f"In {part.place} run “{command}”, then commit the file that it writes."
+    return failed(saw, Fix("steps", say, minutes=10, who=WHO, copy=command), evidence=evidence)
 
 
 def _told(part: Part) -> Evidence:

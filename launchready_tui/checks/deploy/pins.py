@@ -1,7 +1,6 @@
 """What pins a build, language by language: lock files, version files, exact images. Pure: text in, verdicts out.
 
-A lock file out of step is found where the text alone shows it (npm, uv); other managers' lock files are taken as they
-are, since only their own tools could tell, and we run nothing from a repository.
+Which lock files there are stands in platforms.toml; whether one fits its manifest, lockdrift.py says.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from launchready_tui.model import FileChange
+from launchready_tui.platforms import managers
 
 TOO_LONG = 5_000_000  # bytes of a lock file that we read; a longer one is taken as it is
 _TOML_MOST = 600_000  # characters; more would hold the screen for longer than a blink
@@ -40,7 +40,12 @@ class Language:
     pin_file: FileChange
 
     def relock(self, lock: str) -> str:
-        return self.relocks.get(lock, self.relocks[""])
+        return self.relocks.get(lock.rpartition("/")[2], self.relocks[""])
+
+
+def _locks(language: str) -> tuple[str, ...]:
+    """The lock files of a language's package managers."""
+    return tuple(name for manager in managers() if manager.language == language for name in manager.locks)
 
 
 _SHARED = (".tool-versions", "mise.toml", ".mise.toml")
@@ -48,7 +53,7 @@ LANGUAGES = (
     Language(
         "Node",
         ("package.json",),
-        ("package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "bun.lockb"),
+        _locks("node"),
         (".nvmrc", ".node-version", *_SHARED),
         {
             "": "npm install --package-lock-only",
@@ -62,7 +67,7 @@ LANGUAGES = (
     Language(
         "Python",
         ("pyproject.toml", "Pipfile", "requirements.txt"),
-        ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pylock.toml"),
+        (*(name for name in _locks("python") if name != "requirements.txt"), "pylock.toml"),
         (".python-version", "runtime.txt", *_SHARED),
         {
             "": "uv lock",
@@ -77,7 +82,7 @@ LANGUAGES = (
     Language(
         "Ruby",
         ("Gemfile",),
-        ("Gemfile.lock",),
+        _locks("ruby"),
         (".ruby-version", *_SHARED),
         {"": "bundle lock"},
         "ruby --version",
@@ -86,17 +91,17 @@ LANGUAGES = (
     Language(
         "PHP",
         ("composer.json",),
-        ("composer.lock",),
+        _locks("php"),
         (".php-version", *_SHARED),
         {"": "composer update --lock"},
         "php --version",
         FileChange(".php-version", None),
     ),
-    Language("Go", ("go.mod",), ("go.sum",), _SHARED, {"": "go mod tidy"}, "go version", FileChange("go.mod", None)),
+    Language("Go", ("go.mod",), _locks("go"), _SHARED, {"": "go mod tidy"}, "go version", FileChange("go.mod", None)),
     Language(
         "Rust",
         ("Cargo.toml",),
-        ("Cargo.lock",),
+        _locks("rust"),
         ("rust-toolchain.toml", "rust-toolchain", *_SHARED),
         {"": "cargo generate-lockfile"},
         "rustc --version",
@@ -105,7 +110,7 @@ LANGUAGES = (
     Language(
         "Elixir",
         ("mix.exs",),
-        ("mix.lock",),
+        _locks("elixir"),
         _SHARED,
         {"": "mix deps.get"},
         "elixir --version",
@@ -165,51 +170,6 @@ def all_exact(requirements: str) -> bool:
     """True for a requirements file that names one exact version for each package (or a hash): it is its own lock."""
     lines = _requirements(requirements)
     return bool(lines) and all(re.search(r"===?\s*[^\s*]+(?:\s|;|$)|@\s*\S+", line) for line in lines)
-
-
-def drift(lock: str, manifest: str, text: str) -> str:
-    """What of the manifest the lock file does not have, as a plain clause; "" where they fit or we cannot tell."""
-    if lock in ("package-lock.json", "npm-shrinkwrap.json"):
-        return _npm_drift(_json(manifest), _json(text))
-    if lock == "uv.lock":
-        return _uv_drift(_toml(manifest), _toml(text))
-    return ""
-
-
-def _npm_drift(manifest: dict[str, object], lock: dict[str, object]) -> str:
-    """npm's own rule for `npm ci`: the ranges the lock file was made for are those of package.json."""
-    root = _table(lock, "packages", "")
-    if not root or not manifest:
-        return ""  # version 1 of the format does not repeat the ranges
-    for kind in ("dependencies", "devDependencies", "optionalDependencies"):
-        wanted, locked = _table(manifest, kind), _table(root, kind)
-        for name in sorted(wanted.keys() | locked.keys()):
-            if wanted.get(name) != locked.get(name):
-                return f"{name} is {wanted.get(name, 'absent')} in one and {locked.get(name, 'absent')} in the other"
-    return ""
-
-
-def _uv_drift(manifest: dict[str, object], lock: dict[str, object]) -> str:
-    project = _table(manifest, "project")
-    packages = lock.get("package")
-    wanted = project.get("dependencies")
-    if not isinstance(packages, list) or not isinstance(wanted, list):
-        return ""
-    own = next((p for p in packages if isinstance(p, dict) and p.get("name") == _plain(str(project.get("name")))), None)
-    if own is None:
-        return ""
-    locked = _table(own, "metadata").get("requires-dist")
-    entries = locked if isinstance(locked, list) else []
-    names = {_plain(str(each.get("name"))) for each in entries if isinstance(each, dict)}
-    for each in wanted:
-        name = _plain(re.split(r"[\s\[<>=!~;@(]", str(each).strip(), maxsplit=1)[0])
-        if name and name not in names:
-            return f"{name} is not in the lock file"
-    return ""
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def names_version(language: Language, file: str, text: str) -> bool:

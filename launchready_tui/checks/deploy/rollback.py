@@ -1,4 +1,4 @@
-"""Whether the last version can be put back within minutes. Only a person can say."""
+"""Whether the last version can be put back within minutes. Only a person can say; the platform's own way is shown."""
 
 from __future__ import annotations
 
@@ -7,17 +7,34 @@ import re
 from launchready_tui import limits
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.checks import check
+from launchready_tui.checks.deploy._platform import found_of, way_back
+from launchready_tui.codefacts import CodeFacts
 from launchready_tui.model import Evidence, Finding, Fix, Severity, failed, passed, unknown, warned
+from launchready_tui.owners import Owners
+from launchready_tui.rollbacks import Way
 
 _QUESTION = "rollback.rehearsal"
-_REHEARSE = Fix(
-    "steps",
+_SAY = (
     "At your web host, open the list of deployments and put the one before this live again (Vercel: Instant Rollback; "
     "Netlify: Publish deploy; Heroku: heroku rollback; Fly: fly releases, then fly deploy --image). Open the home "
-    "page, then go forward again. Time it, write down the address or command, and tell us here.",
-    minutes=20,
-    who="Whoever deploys",
+    "page, then go forward again. Time it, write down the address or command, and tell us here."
 )
+
+
+def rehearse(way: Way | None) -> Fix:
+    """What to do, with the steps of the platform where it is known. `copy` is the command."""
+    if way is None:
+        return Fix("steps", _SAY, minutes=20, who="Whoever deploys")
+    steps = "\n".join(f"{number}. {step}" for number, step in enumerate(way.steps, 1))
+    return Fix(
+        "steps",
+        f"Rehearse it with a clock, as {way.label} does it:\n{steps}\nThen open the home page, sign in once, and go "
+        f"forward again. It does not bring back: {'; '.join(way.not_restored)}. Tell us the minutes and the command or "
+        "page.",
+        minutes=20,
+        who="Whoever deploys",
+        copy=way.command,
+    )
 
 
 def minutes_of(text: str) -> float | None:
@@ -43,34 +60,45 @@ def minutes_of(text: str) -> float | None:
     minutes=20,
     question=_QUESTION,
 )
-async def rollback_rehearsed(answers: Answers) -> Finding:
+async def rollback_rehearsed(answers: Answers, owners: Owners | None, code: CodeFacts | None) -> Finding:
+    way = way_back(await found_of(code), owners, answers)
     answer = answers.get(_QUESTION)
     if answer is not None:
-        return judge(answer)
+        return judge(answer, way)
+    # What the platform asks for stands in the field until somebody says otherwise.
+    proposed = [("proposed steps", way.place)] if way is not None else []
+    evidence = [Evidence(f"at {way.label} ({way.source})", "\n".join(way.steps))] if way is not None else []
     old = answers.newest(_QUESTION)
     if old is not None and old.choice != "unknown":
         return unknown(
             f"{old.who} answered on {old.at.day} {old.at:%b %Y}. That counts for {old.days} days, so we ask again.",
             needs="your answer",
             question=_QUESTION,
+            facts=proposed,
+            evidence=evidence,
         )
     return unknown(
-        "Nobody has told us whether you can put the last version back.", needs="your answer", question=_QUESTION
+        "Nobody has told us whether you can put the last version back.",
+        needs="your answer",
+        question=_QUESTION,
+        facts=proposed,
+        evidence=evidence,
     )
 
 
-def judge(answer: Answer) -> Finding:
+def judge(answer: Answer, way: Way | None = None) -> Finding:
     """Pure: an answer that counts, against the bars."""
     when = f"{answer.who}, {answer.at.day} {answer.at:%b %Y}"
     evidence = [Evidence(when, answer.choice + (f", {answer.note}" if answer.note else ""))]
+    fix = rehearse(way)
     if answer.choice == "none":
         return failed(
-            "There are no steps for putting the last version back.", _REHEARSE, evidence=evidence, question=_QUESTION
+            "There are no steps for putting the last version back.", fix, evidence=evidence, question=_QUESTION
         )
     if answer.choice == "written":
         return warned(
             "The steps for putting the last version back are written down, but nobody has tried them.",
-            _REHEARSE,
+            fix,
             evidence=evidence,
             question=_QUESTION,
         )
@@ -79,7 +107,7 @@ def judge(answer: Answer) -> Finding:
     if took is None:
         return warned(
             f"You have put the last version back ({when}). How many minutes it took is not known.",
-            _REHEARSE,
+            fix,
             evidence=evidence,
             question=_QUESTION,
         )
@@ -87,16 +115,15 @@ def judge(answer: Answer) -> Finding:
     if took > limits.ROLLBACK_MINUTES_FAIL:
         return failed(
             f"{told}. Aim for {limits.ROLLBACK_MINUTES_SOUND}, at most {limits.ROLLBACK_MINUTES_FAIL}.",
-            _REHEARSE,
+            fix,
             evidence=evidence,
             question=_QUESTION,
         )
     if took > limits.ROLLBACK_MINUTES_SOUND:
-        return warned(
-            f"{told}. Aim for {limits.ROLLBACK_MINUTES_SOUND}.", _REHEARSE, evidence=evidence, question=_QUESTION
-        )
+        return warned(f"{told}. Aim for {limits.ROLLBACK_MINUTES_SOUND}.", fix, evidence=evidence, question=_QUESTION)
     if not steps:
         return warned(
-            f"{told}. The command or page for it is not written down.", _REHEARSE, evidence=evidence, question=_QUESTION
+            f"{told}. The command or page for it is not written down.", fix, evidence=evidence, question=_QUESTION
         )
-    return passed(f"{told}.", evidence=[*evidence, Evidence("steps", steps)], facts=[("rollback", steps)])
+    stays = [Evidence(f"what {way.label} does not bring back", "; ".join(way.not_restored))] if way else []
+    return passed(f"{told}.", evidence=[*evidence, Evidence("steps", steps), *stays], facts=[("rollback", steps)])

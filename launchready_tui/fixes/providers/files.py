@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace as replace_step
 from pathlib import Path
 
 from launchready_tui.disk import WorkspaceProblem, read_capped
 from launchready_tui.fixes.model import FixProblem, Kind, Moved, State, Step
+from launchready_tui.fixes.planning import AS_IT_LIES
 from launchready_tui.sources.git import NoGit, git, git_write, reason
 from launchready_tui.system import replace, sync_folder
 
@@ -62,7 +64,15 @@ class CodeFolder:
         return False
 
     async def complete(self, step: Step) -> Step:
-        return step
+        """A file that git is to track gets the mode and the name of its content, as it lies there now."""
+        if step.type != "tracked" or step.after.values != (AS_IT_LIES,):
+            return step
+        path = self._path(step.name)
+        if not path.is_file():
+            raise FixProblem(f"{step.name} is not there any more. Look again.")
+        blob = (await self._git("hash-object", "--no-filters", "--", step.name)).decode().strip()
+        mode = "100755" if os.access(path, os.X_OK) and os.name == "posix" else "100644"
+        return replace_step(step, after=State((f"{mode} {blob}",)))
 
     async def conflicts(self, step: Step) -> tuple[Step, ...]:
         return ()
@@ -76,6 +86,7 @@ class CodeFolder:
             try:
                 if step.type == "tracked" and step.after.values:
                     mode, blob = step.after.values[0].split(" ")
+                    await self._keep_content(step.name, blob)
                     await self._git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{step.name}", writes=True)
                 elif step.type == "tracked":
                     await self._git("update-index", "--force-remove", "--", step.name, writes=True)
@@ -86,6 +97,14 @@ class CodeFolder:
                     path.unlink()
             except OSError as error:
                 raise FixProblem(f"We could not write {step.name}: {error.strerror}.") from error
+
+    async def _keep_content(self, name: str, blob: str) -> None:
+        """See to it that git has a content before its index names it. Raises Moved where the file is another by now."""
+        said = await git(str(self._top), "cat-file", "-e", blob)
+        if isinstance(said, NoGit) or said.code:
+            now = (await self._git("hash-object", "-w", "--no-filters", "--", name)).decode().strip()
+            if now != blob:
+                raise Moved(f"{name} changed since the plan was made. Nothing was changed; look again.")
 
 
 def _top_of(folder: Path) -> Path:

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from launchready_tui.checks.handover._settings import declared, once, read
+from launchready_tui.checks.handover._settings import once, suggested
+from launchready_tui.envscan.survey import survey
 from launchready_tui.model import Status
 from launchready_tui.project import Project
 from launchready_tui.secretlist import KeptSecret, SecretList, Suggested, holds_a_value, names_a_secret, system_of
@@ -175,22 +176,35 @@ def test_values_are_refused(text: str) -> None:
     assert holds_a_value(text)
 
 
+def named(path: str, text: str) -> list[Suggested]:
+    return list(suggested(survey([path], {path: text}.get)))
+
+
 def test_what_env_files_declare() -> None:
     text = "# A_KEY=\nexport B_KEY=abc # new\n  C_SECRET = 'x'\nD_TOKEN=\nPORT=3000\n"
-    assert list(declared(".env", text)) == [
+    assert named(".env", text) == [
         Suggested("B_KEY", ".env", True),
         Suggested("C_SECRET", ".env", True),
         Suggested("D_TOKEN", ".env", False),
     ]
-    assert not any(each.leaked for each in declared(".env.example", text))
+    assert not any(each.leaked for each in named(".env.example", text))
 
 
-def test_what_code_reads() -> None:
-    text = (
-        "process.env.A_KEY; process.env['B_KEY']; import.meta.env.C_KEY; os.environ['D_KEY']; os.environ.get('E_KEY')\n"
-        "getenv('F_KEY'); ENV['G_KEY']; Deno.env.get('H_KEY'); std::env::var(\"I_KEY\"); env('J_KEY'); process.env.PORT"
-    )
-    assert [each.name for each in read("x", text)] == [f"{letter}_KEY" for letter in "ABCDEFGHIJ"]
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "x.ts",
+            "process.env.A_KEY; process.env['B_KEY']; import.meta.env.C_KEY; Deno.env.get('D_KEY'); process.env.PORT",
+        ),
+        ("x.py", "os.environ['A_KEY']; os.environ.get('B_KEY'); os.getenv('C_KEY'); env('D_KEY')"),
+        ("x.rb", "ENV['A_KEY']; ENV.fetch('B_KEY'); ENV['C_KEY']; ENV['D_KEY']"),
+        ("x.php", "<?php getenv('A_KEY'); env('B_KEY'); $_ENV['C_KEY']; env('D_KEY');"),
+        ("x.rs", 'std::env::var("A_KEY"); env!("B_KEY"); env::var("C_KEY"); option_env!("D_KEY")'),
+    ],
+)
+def test_what_code_reads(path: str, text: str) -> None:
+    assert {each.name for each in named(path, text)} == {f"{letter}_KEY" for letter in "ABCD"}
 
 
 def test_each_name_once_and_a_leak_is_kept() -> None:
