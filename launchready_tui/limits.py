@@ -178,7 +178,6 @@ MAIL_DELAY_SOUND = 120  # seconds from Date to the last Received (catalogue, ema
 MAIL_DELAY_FAIL = 600
 MAIL_SKEW_SECONDS = 30  # clocks of two servers may differ by this without a word; ours
 MAIL_SECONDS = 40.0  # one message, all its keys and names asked; below CHECK_SECONDS
-MAIL_SUBJECT = 48  # characters of a subject in a sentence; ours
 MX_LOOKED_AT = 5  # mail servers of one domain that we greet; ours
 FLOW_SECONDS = 120  # until a reset or an invite is in the inbox (catalogue)
 BULK_A_DAY = 5_000  # mails a day from which big inboxes have rules of their own (Google, Yahoo, Microsoft)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _MAIL = re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*")
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w.]*\w)")
-_SUBJECT = re.compile(r"(?<=[Tt]he message “)[^”]{1,400}")  # as checks/email/_eml.py names a message of the founder's
 _NO_ACCOUNT = ("kind", "zone", "secret", "key", "port", "id")  # of a connection: names, of ours or of no person
 _SHORTEST_NAME = 3  # an account called "me" would dot out half of every sentence
 
@@ -50,7 +49,6 @@ def spans(text: str, names: Iterable[str] = ()) -> list[tuple[int, int]]:
     """The (start, end) stretches of `text` to hide."""
     found = [match.span() for match in _MAIL.finditer(text)]
     found += [match.span() for match in _ADDRESS.finditer(text) if _is_address(match.group())]
-    found += [match.span() for match in _SUBJECT.finditer(text)]
     for name in names:
         found += [match.span() for match in re.finditer(re.escape(name), text)]
     return found

@@ -43,12 +43,12 @@ def own_mail(domain: str, proofs: Sequence[Proof] | None, *, nobody: bool = Fals
     if bad is not None:
         return OwnMail(
             "not-aligned",
-            f"Your own {_named(bad)} does not pass as yours.",
+            f"Your own {named(bad)} does not pass as yours.",
             "Let the sender of that message sign as your domain, then send yourself a new one and add it.",
         )
     good = next((proof for proof in newest.values() if proof.aligned), None)
     if good is not None:
-        return OwnMail("aligned", f"Your own {_named(good)} passes as yours.")
+        return OwnMail("aligned", f"Your own {named(good)} passes as yours.")
     return OwnMail(
         "unclear",
         "We could not tell whether your own message passes.",
@@ -67,7 +67,8 @@ def _by_others(proof: Proof) -> bool:
     return proof.forwarded or bool(proof.mailing_list)
 
 
-def _named(proof: Proof) -> str:
+def named(proof: Proof) -> str:
+    """What a message is, and its day: "password reset of 3 Nov 2026"."""
     what = {"reset": "password reset", "invite": "invite", "other": "message"}[proof.kind]
     at = proof.at or proof.came
     return f"{what} of {day(at.date())}" if at is not None else what

@@ -32,6 +32,7 @@ __all__ = [
 
 _FORWARDED = ("x-forwarded-to", "x-forwarded-for", "resent-from", "resent-to")
 _REWRITTEN = re.compile(r"(?:srs[01][=+-]|[^@]{0,200}\+caf_=)", re.IGNORECASE)  # SRS, and Gmail's own forwarding
+_PLAIN_WORD = re.compile(r"(?:[a-z]{1,20}[._-]?){1,4}|[A-Z]?[a-z]{1,20}")  # of a path; a token has digits or mixed case
 _MANY = ("bulk", "list")
 
 
@@ -84,7 +85,7 @@ async def _proved(message: Message, dns: Dns, at: dt.datetime, about: str, kind:
         forwarded=outline.forwarded or bool(outside) or _REWRITTEN.match(way.sender) is not None,
     )
     urls = await asyncio.to_thread(parts.links, message)
-    links = tuple(Link(url, _host(url)) for url in urls)
+    links = tuple(Link(_without_secrets(url), _host(url)) for url in urls)
     return verdict.judged(replace(proof, links=links), message.author.fault, about, ours)
 
 
@@ -129,6 +130,18 @@ def _list(message: Message) -> str:
 def _host(url: str) -> str:
     found = re.match(r"https?://(?:[^/?#@]*@)?(\[[^\]/?#]{1,60}\]|[^/?#:]{1,253})", url, re.IGNORECASE)
     return (host_of(found[1]) or found[1].lower()) if found else ""
+
+
+def _without_secrets(url: str) -> str:
+    """Where a link leads, without what opens the door there: the link of a reset is a key, and proofs are handed on.
+
+    Its scheme, host and the plain words of its path stay; "https://good.example/reset/…?…".
+    """
+    found = re.match(r"(https?://)(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(.?)", url, re.IGNORECASE | re.DOTALL)
+    if found is None:
+        return url.partition(":")[0] + ":…"
+    path = "/".join(part if not part or _PLAIN_WORD.fullmatch(part) else "…" for part in found[3].split("/"))
+    return f"{found[1]}{found[2]}{path}{f'{found[4]}…' if found[4] else ''}"
 
 
 async def _modes(dns: Dns, author: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from launchready_tui import limits
 from launchready_tui.answers import Answers
+from launchready_tui.mail.dmarc_own import named
 from launchready_tui.mail.spf import is_spf, parse
 from launchready_tui.model import Evidence, Finding, Status
 from launchready_tui.owners import Owners
@@ -15,7 +16,6 @@ from launchready_tui.project import Project
 from launchready_tui.proofs import Proof
 from launchready_tui.senders import declared
 from launchready_tui.sources.dns import Dns, values
-from launchready_tui.text import clean, day
 from launchready_tui.zone import mail_domain
 
 WHO = "Whoever runs your mail sender"
@@ -38,14 +38,9 @@ def of_each_kind(proofs: Iterable[Proof]) -> tuple[Proof, ...]:
 
 
 def titled(proof: Proof) -> str:
-    """A message in a sentence: The message “Reset your password” of 3 Nov 2026.
-
-    Its words are held together by no-break spaces, so that a shared screen can hide the subject as one.
-    """
-    at = proof.at or proof.came
-    subject = clean(proof.subject.replace("“", "'").replace("”", "'").strip(), limit=limits.MAIL_SUBJECT)
-    of = f" of {day(at)}" if at is not None else ""
-    return f"The message “{subject.replace(' ', chr(0xA0)) or 'without a subject'}”{of}"
+    """A message in a sentence: "The password reset of 3 Nov 2026". Never by its subject, which may hold names and
+    codes: findings are handed on."""
+    return f"The {named(proof)}"
 
 
 def proof_evidence(proof: Proof, *parts: str) -> list[Evidence]:

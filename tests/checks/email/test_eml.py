@@ -10,7 +10,6 @@ import pytest
 
 from launchready_tui.answers import Answer, Answers
 from launchready_tui.engine import judge
-from launchready_tui.mask import mask
 from launchready_tui.model import Status
 from launchready_tui.owners import Owner
 from launchready_tui.project import Clock, Project
@@ -106,7 +105,7 @@ def common() -> list[Row]:
 TABLE: dict[str, list[Row]] = {
     "email.eml.dkim": [
         Row("signed with RSA", filed(GOOD), Status.PASS, "good signature of good.example (key s1)"),
-        Row("named by subject and day", filed(GOOD), Status.PASS, "“Reset\xa0your\xa0password” of 24 Nov 2026"),
+        Row("named by kind and day", filed(GOOD), Status.PASS, "The password reset of 24 Nov 2026"),
         Row(
             "signed with Ed25519",
             filed(carried(signed(PLAIN, ed_key())), zone=Zone(keys={f"s1._domainkey.{OURS}": ed_key().record})),
@@ -304,10 +303,17 @@ async def test_the_table(id: str, row: Row) -> None:
     await hold(id, row)
 
 
-async def test_a_subject_is_hidden_on_a_shared_screen() -> None:
-    finding = await judge(by_id("email.eml.dkim"), filed(GOOD).context())
-    assert "Reset" in finding.saw
-    hidden = mask(finding.saw)
-    assert "Reset" not in hidden
-    assert "password" not in hidden
-    assert "24 Nov 2026" in hidden
+async def test_findings_hold_no_subject_no_address_and_no_key_of_a_reset() -> None:
+    """They stand in findings.json and go into exports; the link of a reset opens an account."""
+    letter = written(
+        "https://ada:pw@good.example/reset/9f8e7d6c?token=c0ffee#k=1 https://good.example/en/help-pages/",
+        subject="Zoe, your code is 123456",
+    )
+    world = filed(("reset", carried(signed(letter))))
+    for id in TABLE:
+        finding = await judge(by_id(id), world.context())
+        told = finding.saw + "".join(one.text for one in finding.evidence)
+        assert not [word for word in ("Zoe", "123456", "ada", "pw", "9f8e", "c0ffee", "k=1") if word in told], id
+    seen = await judge(by_id("email.eml.content"), world.context())
+    links = [one.text for one in seen.evidence if one.source == "link"]
+    assert links == ["https://good.example/reset/…?…", "https://good.example/en/help-pages/"]
