@@ -172,7 +172,7 @@ class Build:
             tuple(sorted(self._stuck)),
             missing,
             self._log.tail(),
-            said,
+            redact(said),
         )
 
     async def _start(self) -> None:

@@ -108,6 +108,12 @@ class BuildDialog(Dialog[tuple[Check, ...] | None]):
             self.query_one("#build", Input).focus()
             return
         order = replace(self._order, install=install, build=build, network=self.query_one("#network", Tick).value)
+        try:
+            for _, command in order.commands:
+                self._session.no_secret(command)
+        except PROBLEMS as problem:
+            self.problem(told(problem))
+            return
         self.problem("")
         self._turn("runs")
         self._worker = self._run(order)
