@@ -116,7 +116,7 @@ async def test_the_commands_can_be_changed_and_are_kept(tmp_path: Path) -> None:
 
 async def test_a_command_with_a_secret_is_not_run_and_not_kept(tmp_path: Path) -> None:
     secret = "_".join(("sk", "live", "4eC39HqLyjWDarjtT1zdp7dc"))
-    async with at(tmp_path) as (pilot, session):
+    async with at(tmp_path) as (pilot, _):
         await pilot.press("enter")
         await dialog(pilot, BuildDialog)
         shown = pilot.app.screen
