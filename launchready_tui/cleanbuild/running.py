@@ -138,6 +138,7 @@ class Build:
             missing,
             self._log.tail(),
             redact(said),
+            self._order.given,
         )
 
     async def _start(self) -> None:
