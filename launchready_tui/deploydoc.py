@@ -35,8 +35,8 @@ TOPICS: dict[str, tuple[str, str]] = {
     ),
     "rollback": (
         "roll back",
-        r"roll(?:ing)?[\s-]?back|revert|undo|go(?:ing)? back|way back|zurück|rückgäng|retour|revenir|annul|volver|deshacer|"
-        r"restaur",
+        r"roll(?:ing)?[\s-]?back|revert|undo|go(?:ing)? back|way back|zurück|rückgäng|retour|revenir|annul|"
+        r"volver|deshacer|restaur",
     ),
 }
 _WORDS = {topic: re.compile(pattern, re.IGNORECASE) for topic, (_, pattern) in TOPICS.items()}

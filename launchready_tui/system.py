@@ -229,6 +229,14 @@ def kill_group(process: asyncio.subprocess.Process, *, gently: bool = False) -> 
         pass  # it ended by itself in between
 
 
+def is_ours(path: str) -> bool:
+    """Does this very path, not what a link leads to, belong to whoever runs this? Raises OSError."""
+    if sys.platform == "win32":
+        return os.path.lexists(path)
+    else:  # noqa: RET505  as above
+        return os.lstat(path).st_uid == os.getuid()
+
+
 def build_shell(command: str) -> tuple[str, ...]:
     """What runs a line as a person types it into a terminal of this system."""
     if sys.platform == "win32":

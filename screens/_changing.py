@@ -13,7 +13,8 @@ from textual.binding import Binding, BindingType
 from launchready_tui.checks import Check
 from launchready_tui.fixes.model import Change, ChangeState, Plan
 from launchready_tui.handover.sections import facts_of
-from launchready_tui.model import Finding, Fix, Stage
+from launchready_tui.hosts.model import HostAccount
+from launchready_tui.model import Finding, Fix, Stage, Status
 from launchready_tui.panels import panel
 from launchready_tui.session import Level, Session
 from screens._detail import value_of
@@ -26,6 +27,7 @@ from screens.dialogs.connect import ConnectDialog
 from screens.dialogs.copy import CopyScreen
 from screens.dialogs.hand import HandDialog
 from screens.dialogs.plan import PlanDialog
+from screens.dialogs.webhost import HostDialog
 
 SOMEONE = "the founder"  # who did it, where no name was given; never proposed as a name
 _PATIENCE = 0.4  # seconds until we say what is being waited for
@@ -40,7 +42,7 @@ class Changing(Page):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "fix", "Fix it", show=False),
         Binding("u", "undo", "Undo", show=False),
-        Binding("h", "connect", "Connect your DNS host", show=False),
+        Binding("h", "connect", "Connect your DNS host or web host", show=False),
         Binding("j", "changes", "Changes", show=False),
     ]
 
@@ -80,6 +82,18 @@ class Changing(Page):
         if check is None or finding is None or self.session.read_only or not finding.status.open:
             return False
         return self.has_records() and self.session.stands(check.id).level is not Level.READY
+
+    def web_host_matters(self) -> bool:
+        """True where the web host's account could answer the row under the cursor, and none is connected."""
+        check, finding = self.check(), self.finding()
+        if check is None or finding is None or self.session.read_only:
+            return False
+        undecided = finding.status.open or finding.status is Status.UNKNOWN
+        return undecided and self.asks_web_host(check) and self.session.web_host is None
+
+    def asks_web_host(self, check: Check | None) -> bool:
+        """Does the row look into the web host's account?"""
+        return check is not None and any(need.type is HostAccount for need in check.needs)
 
     async def _patiently(self, what: Coroutine[Any, Any, T], sentence: str) -> T:
         """Wait for something that servers far away decide, and say so where it takes a moment."""
@@ -205,6 +219,9 @@ class Changing(Page):
 
     @work(exclusive=True, group="dialog")
     async def action_connect(self) -> None:
+        if self.asks_web_host(self.check()) and not self.has_records():
+            await self._connect_web()
+            return
         host = facts_of(self.session.findings).get("dns-host", "")
         host = host if panel(host).known else ""
         try:
@@ -216,3 +233,12 @@ class Changing(Page):
         if await self.app.push_screen_wait(ConnectDialog(self.session, host)):
             launch_ready(self).learn_names()
             self.hub.touch_all()
+
+    @work(exclusive=True, group="dialog")
+    async def action_connect_web(self) -> None:
+        await self._connect_web()
+
+    async def _connect_web(self) -> None:
+        await launch_ready(self).ask_vault()
+        if await self.app.push_screen_wait(HostDialog(self.session)):
+            self.hub.look(self.session.host_checks(), group="look-web-host")

@@ -213,7 +213,7 @@ class StageScreen(Actions):
                 hints.append(Hint("r", "Look again", "look_row"))
             if finding.status.open:
                 hints.append(Hint("k", "Accept risk", "accept"))
-        if self.stand_matters():
+        if self.stand_matters() or self.web_host_matters():
             hints.insert(1, Hint("h", "Connect host", "connect"))
         if self.session.changes:
             hints.append(Hint("j", "Changes", "changes"))

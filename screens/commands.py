@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str, str, bool], ...] = (
     ("Undo", "Take the last change here back (u)", "undo", True),
     ("Changes", "Every change that was made, what became of it, take any back (j)", "changes", True),
     ("Connect your DNS host", "With a token: then changes are made for you, after your yes (h)", "connect", True),
+    ("Connect your web host", "With a token that reads: what production has, what is live (h)", "connect_web", True),
     ("Answer", "Answer the question of this row (a)", "answer", True),
     ("Copy the value", "The exact value to paste (c)", "copy", True),
     ("Open the page", "The page where it is done (o)", "open", True),

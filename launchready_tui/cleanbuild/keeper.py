@@ -72,7 +72,7 @@ def _marked(mark: str, table: dict[int, tuple[int, str, bool]]) -> set[int]:
     needle = mark.encode()
     for pid in table:
         try:
-            if os.stat(f"/proc/{pid}").st_uid != os.getuid():
+            if os.stat(f"/proc/{pid}").st_uid != os.stat("/proc/self").st_uid:
                 continue
             with open(f"/proc/{pid}/environ", "rb") as file:
                 if needle in file.read():
@@ -99,35 +99,39 @@ def running(root: int, mark: str = "") -> dict[int, str]:
     return {pid: table[pid][1] for pid in found if not table[pid][2]}
 
 
-def _signal(pids: dict[int, str], number: int) -> None:
+def _signal(pids: dict[int, str], name: str) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+            os.kill(pid, getattr(signal, name))
 
 
 def end_all(root: int, mark: str, fetch: Callable[[], object], group: int = 0) -> dict[int, str]:
     """End everything below `root`. Returns what could not be ended (a program that runs as somebody else)."""
-    if sys.platform == "win32":
-        if group:
-            subprocess.run(["taskkill", "/F", "/T", "/PID", str(group)], capture_output=True, check=False)
-        return {}
     until = time.monotonic() + _ENDING
     while True:
         if group:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+            _end_group(group)
         stopped: set[int] = set()
         left = running(root, mark)
         while set(left) - stopped and time.monotonic() < until:  # first hold all of them still: what forks would win
-            _signal({pid: left[pid] for pid in set(left) - stopped}, signal.SIGSTOP)
+            _signal({pid: left[pid] for pid in set(left) - stopped}, "SIGSTOP")
             stopped |= set(left)
             left = running(root, mark)
-        _signal(left, signal.SIGKILL)
+        _signal(left, "SIGKILL")
         fetch()
         left = running(root, mark)
         if not left or time.monotonic() > until:
             return left
         time.sleep(_POLL / 4)
+
+
+def _end_group(group: int) -> None:
+    """End a group of processes; on Windows, which has none, a process with its children."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(group)], capture_output=True, check=False)
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def remove(folder: str) -> None:
@@ -167,16 +171,15 @@ class Keeper:
 
     def fetch(self) -> None:
         """Take note of everything that ended."""
-        if sys.platform == "win32":
-            return
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            self._codes[pid] = os.waitstatus_to_exitcode(status)
+        if sys.platform != "win32":
+            while True:
+                try:
+                    pid, status = os.waitpid(-1, os.WNOHANG)
+                except ChildProcessError:
+                    break
+                if pid == 0:
+                    break
+                self._codes[pid] = os.waitstatus_to_exitcode(status)
 
     def start(self, order: dict[str, Any]) -> None:
         try:

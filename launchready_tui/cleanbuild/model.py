@@ -30,7 +30,7 @@ PHASES: dict[Phase, str] = {"copy": "Copying", "install": "Installing", "build":
 class Order:
     """One build. `top` is the work tree, `folder` the part of it that is built ("" the top). `install` and `build` are
     the commands, "" for none; `examples` the files whose variables it gets, later ones win; `network` is False where it
-    must do without."""
+    must do without, `given` True where a person gave other commands than the folder says."""
 
     top: str
     install: str
@@ -38,6 +38,7 @@ class Order:
     folder: str = ""
     examples: tuple[str, ...] = ()
     network: bool = True
+    given: bool = False
 
     @property
     def commands(self) -> tuple[tuple[Phase, str], ...]:
@@ -95,6 +96,7 @@ class Built:
     missing: tuple[Missing, ...] = ()
     tail: tuple[str, ...] = ()
     said: str = ""
+    given: bool = False
 
     @property
     def command(self) -> str:
@@ -126,6 +128,7 @@ def encode(built: Built) -> dict[str, object]:
         "missing": [{"path": each.path, "ignored": each.ignored} for each in built.missing],
         "tail": list(built.tail),
         "said": built.said,
+        "given": built.given,
     }
 
 
@@ -152,4 +155,5 @@ def decode(data: Mapping[str, Any]) -> Built:
         tuple(Missing(clean(each["path"], limit=400), bool(each["ignored"])) for each in data["missing"]),
         texts("tail", limits.BUILD_LINE),
         clean(data["said"], limit=400),
+        bool(data.get("given", False)),
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import shutil
-import sys
 
 _TRY_SECONDS = 5.0
+_LINUX = platform.system() == "Linux"
 # The first keeps the build's own user; the second is for a kernel or an unshare that does not know how.
 _WAYS = (("--map-current-user", "--keep-caps"), ("--map-root-user",))
 _LOOPBACK = 'ip link set lo up 2>/dev/null; exec "$@"'  # servers that a build starts for itself still answer it
@@ -15,7 +16,7 @@ _LOOPBACK = 'ip link set lo up 2>/dev/null; exec "$@"'  # servers that a build s
 async def cut() -> tuple[str, ...] | None:
     """What goes before a command so that it has no network but its own loopback; None where that cannot be had."""
     program = shutil.which("unshare")
-    if not sys.platform.startswith("linux") or program is None:
+    if not _LINUX or program is None:
         return None
     for way in _WAYS:
         prefix = (program, "--user", *way, "--net", "--")
@@ -26,7 +27,7 @@ async def cut() -> tuple[str, ...] | None:
 
 def why_not() -> str:
     """Why it cannot be had, as a clause."""
-    if not sys.platform.startswith("linux"):
+    if not _LINUX:
         return "only Linux can do that for one program"
     if shutil.which("unshare") is None:
         return "the program unshare is not installed"

@@ -12,12 +12,10 @@ import contextlib
 import datetime as dt
 import json
 import os
-import re
 import secrets
 import shutil
 import sys
 import time
-from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,22 +23,21 @@ from typing import Any
 from launchready_tui import limits
 from launchready_tui.cleanbuild import network
 from launchready_tui.cleanbuild.keeper import remove
+from launchready_tui.cleanbuild.log import Log
 from launchready_tui.cleanbuild.missing import missing_files
 from launchready_tui.cleanbuild.model import Built, Caps, Missing, Order, Outcome, Phase, Progress
-from launchready_tui.cleanbuild.reasons import away, first_program, of_machine, plain
+from launchready_tui.cleanbuild.reasons import away, first_program, of_machine
 from launchready_tui.envscan import dotenv
 from launchready_tui.leaks import redact
 from launchready_tui.sources.git import NoGit, environment, git, reason, switched_off
 from launchready_tui.sources.inside import read_inside
-from launchready_tui.system import build_shell, pid_alive
+from launchready_tui.system import build_shell, is_ours, pid_alive
 from launchready_tui.text import clean
 
 PREFIX = "launchready-build-"
 _CODE = "code"
 _KEPT = ("PATH", "SYSTEMROOT", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "PROGRAMFILES", "PROGRAMFILES(X86)", "PROGRAMDATA")
 _OURS = frozenset({"PATH", "HOME", "TMPDIR", "TEMP", "TMP", "CI", "LAUNCHREADY_BUILD", "LD_PRELOAD", "LD_LIBRARY_PATH"})
-_WARNING = re.compile(r"(?i)^\W*(?:\w+ )?warn(?:ing)?\b(?!s?:? *0\b)|\bwarning(?:\[\w+\])?:|\s⚠")
-_KEEP = 300  # lines kept for finding out why; ours
 
 
 def build_environment(folder: str, variables: Mapping[str, str], mark: str) -> dict[str, str]:
@@ -52,38 +49,6 @@ def build_environment(folder: str, variables: Mapping[str, str], mark: str) -> d
     if os.name == "nt":
         own |= {"USERPROFILE": home, "APPDATA": home, "LOCALAPPDATA": home}
     return {"LANG": "C.UTF-8", **given, **kept, **own, "LAUNCHREADY_BUILD": mark}
-
-
-class _Log:
-    """What the build writes, in bounded memory."""
-
-    def __init__(self, end: bytes) -> None:
-        self._end, self._rest = end, b""
-        self.kept: deque[str] = deque(maxlen=_KEEP)
-        self.bytes = self.lines = self.warnings = 0
-        self.last = time.monotonic()
-
-    def take(self, data: bytes) -> bool:
-        """More output. True where the command's own output is over."""
-        self.last = time.monotonic()
-        *lines, self._rest = re.split(rb"[\r\n]+", self._rest + data)
-        if len(self._rest) > 65_536:  # one endless line: its start is enough
-            lines.append(self._rest)
-            self._rest = b""
-        over = False
-        for raw in lines:
-            if raw == self._end:
-                over = True
-            elif raw.strip():
-                self.bytes += len(raw)
-                self.lines += 1
-                text = plain(raw[: limits.BUILD_LINE * 4].decode("utf-8", "replace"))
-                self.warnings += _WARNING.search(text) is not None
-                self.kept.append(text)
-        return over
-
-    def tail(self, most: int = limits.BUILD_TAIL) -> tuple[str, ...]:
-        return tuple(clean(redact(line), limit=limits.BUILD_LINE) for line in list(self.kept)[-most:])
 
 
 class _Stop(Exception):
@@ -100,7 +65,7 @@ class Build:
     def __init__(self, order: Order, now: dt.datetime, caps: Caps | None = None, *, under: str = "") -> None:
         self._order, self._now, self._caps, self._under = order, now, caps or Caps(), under
         self._mark, end = secrets.token_hex(12), secrets.token_hex(16)
-        self._log = _Log(end.encode())
+        self._log = Log(end.encode())
         self._setup = {
             "prefix": PREFIX,
             "under": under,
@@ -172,7 +137,8 @@ class Build:
             tuple(sorted(self._stuck)),
             missing,
             self._log.tail(),
-            said,
+            redact(said),
+            self._order.given,
         )
 
     async def _start(self) -> None:
@@ -347,5 +313,5 @@ def sweep(under: str = "") -> None:
             if not name.startswith(PREFIX) or not number.isdigit() or pid_alive(int(number)):
                 continue
             with contextlib.suppress(OSError):
-                if os.name != "posix" or os.lstat(path).st_uid == os.getuid():
+                if is_ours(path):
                     remove(path)

@@ -73,7 +73,8 @@ def order_of(
     None where nothing says how it is built. `manifest` is the text of its package.json."""
     said = found.commands
     install, build = "" if asks_for_nothing(manifest) else said.install, said.build
-    if last is not None:
+    given = last is not None and last.given
+    if last is not None and given:
         install, build = last.install, last.build
     if not install and not build:
         return None
@@ -87,4 +88,5 @@ def order_of(
         clean(build, limit=limits.BUILD_COMMAND),
         folder,
         tuple(examples),
+        given=given,
     )

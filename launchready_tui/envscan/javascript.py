@@ -66,7 +66,7 @@ _DEV_ONLY = re.compile(r"\bdevDefault\s*:")
 _NEXT_FIELD = re.compile(rf"\n[ \t]*[\"']?{NAME}[\"']?[ \t]*:|\n[ \t]*\}}|,[ \t]*[\"']?{UPPER}[\"']?[ \t]*:")
 # process.env[name], with the names in a list
 _DYNAMIC = re.compile(r"(?:process\.env|import\.meta\.env)\[\s*[a-z]\w*\s*\]|\b\w*[eE]nv\w*\(\s*[a-z]\w*\s*\)")
-_LIST = re.compile(rf"\[\s*((?:[\"']{UPPER}[\"']\s*,?\s*){{1,80}})\]")
+_LIST = re.compile(rf"(?<![\w$)\]])\[\s*((?:[\"']{UPPER}[\"']\s*,?\s*){{1,80}})\](?!\s*\.includes)")
 _QUOTED = re.compile(rf"[\"']({UPPER})[\"']")
 _RUNTIME = re.compile(r"\bruntimeConfig\s*:\s*\{")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

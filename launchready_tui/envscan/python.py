@@ -58,7 +58,10 @@ _AROUND = Around(
 _DYNAMIC = re.compile(
     r"\benviron(?:\.get)?[\[(]\s*[a-z_]\w*\s*[\])]|getenv\(\s*[a-z_]\w*\s*\)|[a-z]\w*\s+(?:not\s+)?in\s+os\.environ"
 )
-_LIST = re.compile(rf"[\[(]\s*((?:[\"']{UPPER}[\"']\s*,?\s*){{1,80}})[\])]")
+# A list that is kept or gone through; ("X") after a name is a call, and after "in" it is only compared.
+_LIST = re.compile(
+    rf"(?:(?<![=!<>])=|\bfor\s{{1,9}}\w{{1,40}}\s{{1,9}}in)\s{{0,9}}[\[(]\s*((?:[\"']{UPPER}[\"']\s*,?\s*){{1,80}})[\])]"
+)
 _QUOTED = re.compile(rf"[\"']({UPPER})[\"']")
 
 

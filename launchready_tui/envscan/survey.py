@@ -114,7 +114,8 @@ def survey(paths: Iterable[str], read: Read, *, cut: bool = False, stop: Callabl
             readers = (shellish.read_shell,)
         for reader in readers:
             uses += reader(path, text)
-    uses = [use for use in uses if use.name not in bound]
+    # A name that ends in "_" is the beginning of others ("TOKEN_" + name).
+    uses = [use for use in uses if use.name not in bound and not use.name.endswith("_")]
     return Survey(tuple(dict.fromkeys(uses)), tuple(found), tuple(sets), packages, count, why)
 
 

@@ -64,6 +64,8 @@ class Building(Known):
     async def clean_build(self, order: Order) -> AsyncGenerator[Progress | Built, None]:
         """Run it. The last event is the result, which is kept; close it to stop, and nothing is kept."""
         self.may_write()
+        for _, command in order.commands:
+            self.no_secret(command)  # the journal keeps the commands
         async with aclosing(Build(order, self.clock.now()).run()) as events:
             async for event in events:
                 if isinstance(event, Built):
@@ -98,7 +100,7 @@ class Building(Known):
         """Raises BadOption for a text that looks like it holds a secret: a document names places, never values."""
         if self.told(text) != text:
             raise BadOption(
-                "This looks like it holds a secret. Write down where it is kept instead; nothing was written."
+                "This looks like it holds a secret. Name where it is kept instead; nothing was written or run."
             )
 
     async def way_back(self) -> Way | None:

@@ -17,6 +17,7 @@ from launchready_tui.session import Session
 from screens._hub import Hub
 from screens._page import Dialog, launch_ready
 from screens._problems import PROBLEMS, told
+from screens.dialogs.copy import CopyScreen
 from screens.dialogs.plan import PlanDialog
 from screens.widgets.rows import Row, Rows
 
@@ -55,6 +56,7 @@ class AutomationsDialog(Dialog[None]):
         super().__init__("What runs by itself")
         self._session, self._hub, self._put = session, hub, put
         self.listed: dict[str, Automation] = {}
+        self._loading = self._again = False
 
     def body(self) -> ComposeResult:
         yield Static(id="said", classes="quiet")
@@ -77,23 +79,38 @@ class AutomationsDialog(Dialog[None]):
         if not self._hub.writing and (changed is None or any(id.startswith("deploy.") for id in changed)):
             self._load()
 
-    @work(exclusive=True, group="automations")
-    async def _load(self) -> None:
+    def _load(self) -> None:
+        """Read the folder; where it is being read, once more after that: a look that streams must not starve it."""
+        if self._loading:
+            self._again = True
+        else:
+            self._loading = True
+            self._read()
+
+    @work(group="automations")
+    async def _read(self) -> None:
         try:
-            listed = await self._session.automations()
+            self._again = True
+            while self._again:
+                self._again = False
+                self._show(await self._session.automations())
         except PROBLEMS as problem:
             self.problem(told(problem))
-            return
+        finally:
+            self._loading = False
+
+    def _show(self, listed: Iterable[Automation]) -> None:
         first = not self.listed
         self.listed = {each.name: each for each in listed}
         rows = self.query_one("#automations", Rows)
         if first:
-            rows.show([automation_row(each) for each in listed])
+            rows.show([automation_row(each) for each in self.listed.values()])
         else:
-            for each in listed:
+            for each in self.listed.values():
                 rows.change(automation_row(each))
-        running = sum(each.state in (State.ON, State.CHANGED, State.ELSEWHERE) for each in listed)
-        self.query_one("#said", Static).update(Content(f"{running} of {len(listed)} are on. Files are shown first."))
+        running = sum(each.state in (State.ON, State.CHANGED, State.ELSEWHERE) for each in self.listed.values())
+        said = f"{running} of {len(self.listed)} are on. Each file is shown before it is written."
+        self.query_one("#said", Static).update(Content(said))
         self._about(rows.current or NAMES[0])
 
     def _about(self, id: str) -> None:
@@ -159,9 +176,13 @@ class AutomationsDialog(Dialog[None]):
             self.problem(told(problem))
             return
         said = await app.push_screen_wait(PlanDialog(plan, who=app.who))
-        if said is None or said.verb != "apply":
+        if said is None:
             return
         app.who = said.who or app.who
+        if said.verb == "copy":
+            text = "\n".join(value for step in plan.steps for value in step.after.values)
+            app.push_screen(CopyScreen(text, "the file" if len(plan.steps) == 1 else "the files"))
+            return
         self.problem("")
         self._hub.apply(plan, said.who or _SOMEONE)
 

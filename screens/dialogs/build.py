@@ -107,7 +107,15 @@ class BuildDialog(Dialog[tuple[Check, ...] | None]):
             self.problem("Give the command that builds your product.")
             self.query_one("#build", Input).focus()
             return
-        order = replace(self._order, install=install, build=build, network=self.query_one("#network", Tick).value)
+        given = self._order.given or (install, build) != (self._order.install, self._order.build)
+        network = self.query_one("#network", Tick).value
+        order = replace(self._order, install=install, build=build, network=network, given=given)
+        try:
+            for _, command in order.commands:
+                self._session.no_secret(command)
+        except PROBLEMS as problem:
+            self.problem(told(problem))
+            return
         self.problem("")
         self._turn("runs")
         self._worker = self._run(order)

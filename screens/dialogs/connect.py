@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import Button, Input, Static
 
 from launchready_tui.domain import registrable
@@ -19,17 +16,12 @@ from launchready_tui.fixes.providers import Provider
 from launchready_tui.secret import Secret
 from launchready_tui.session import Level, Session
 from launchready_tui.text import listed
-from screens import _page, _terminal
-from screens._page import Dialog
+from screens import _page
 from screens._problems import PROBLEMS, told
-from screens._words import fold
+from screens.dialogs._trying import TryingDialog
 from screens.dialogs.confirm import ConfirmDialog
-from screens.dialogs.copy import CopyScreen
 from screens.widgets.rows import Row, Rows
 from screens.widgets.token import TokenInput
-
-_STYLES = {"✓": "$text-success", "!": "$text-warning", "✗": "$text-error", "?": "$text-accent", "…": "$text-primary"}
-_AROUND = 6  # lines of the window that the dialog's body cannot have
 
 
 def verdict(reach: Reach, name: str) -> tuple[str, str]:
@@ -46,16 +38,8 @@ def verdict(reach: Reach, name: str) -> tuple[str, str]:
     return "?", f"We could not tell what the token may do, and it is not kept. {reach.say}{tick}"
 
 
-class ConnectDialog(Dialog[bool]):
-    """Comes back with True where a connection was made or taken away. `host` is where the records are kept, "" where
-    that is not known. A token goes from the field into a Secret, and from there to the session alone."""
-
-    AUTO_FOCUS: ClassVar[str | None] = "Rows"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "onward", "To the fields", show=False),
-        Binding("o", "open", "Open the page", show=False),
-        Binding("ctrl+s", "try", "Try it", show=False),
-    ]
+class ConnectDialog(TryingDialog):
+    """`host` is where the records are kept, "" where that is not known."""
 
     def __init__(self, session: Session, host: str = "") -> None:
         super().__init__("Connect your DNS host")
@@ -63,9 +47,6 @@ class ConnectDialog(Dialog[bool]):
         # What is connected comes first, then what was recognised.
         ordered = sorted(session.providers(host), key=lambda one: one.kind != self._connected)
         self._providers = {one.kind: one for one in ordered}
-        self._changed = False
-        self._waiting: Timer | None = None
-        self._seconds = 0
         self._shown = ""
 
     # ---- what it shows ----
@@ -151,46 +132,15 @@ class ConnectDialog(Dialog[bool]):
         for other in self._providers.values():
             for line in self.query(f".of-{other.kind}"):
                 line.display = other.kind == one.kind
-        self._buttons()
+        self.show_buttons()
 
-    def _buttons(self) -> None:
-        trying = self._waiting is not None
-        shown = {
-            "try": not trying,
-            "open": not trying and bool(self._provider.page),
-            "forget": not trying and self._session.connection is not None,
-            "stop": trying,
-            "cancel": not trying,
-        }
-        for id, is_shown in shown.items():
-            self.query_one(f"#{id}", Button).display = is_shown
+    def page_of(self) -> str:
+        return self._provider.page
 
-    def tell(self, sign: str, sentence: str) -> None:
-        """What came of it, between the fields and the buttons; both stay in sight."""
-        text = f"{sign} {sentence}".strip()
-        line = self.query_one("#problem", Static)
-        line.update(Content.assemble((text, _STYLES.get(sign, "$text-error"))))
-        line.display = bool(text)
-        lines = len(fold(text, max(20, self.query_one("#box").size.width - 4))) if text else 0
-        self.query_one("#body").styles.max_height = max(3, self.app.size.height - _AROUND - max(0, lines - 1))
+    def can_forget(self) -> bool:
+        return self._session.connection is not None
 
     # ---- trying ----
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        match event.button.id:
-            case "try":
-                self.action_try()
-            case "open":
-                self.action_open()
-            case "stop":
-                self._stop()
-            case "forget":
-                self.run_worker(self._forget(), group="try", exclusive=True)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        if event.input.id == "token":
-            event.prevent_default()  # not the next thing: enter tries it
-            self.action_try()
-
     @on(Rows.Opened)
     def _opened(self) -> None:
         self.action_onward()
@@ -202,7 +152,7 @@ class ConnectDialog(Dialog[bool]):
         (empty[0] if empty else self.query_one(TokenInput)).focus()
 
     def action_try(self) -> None:
-        if self._waiting is not None:
+        if self.is_trying:
             return
         one = self._provider
         given = {"zone": self.value("zone")}
@@ -217,7 +167,7 @@ class ConnectDialog(Dialog[bool]):
             self.tell("✗", "Paste the token first.")
             self.query_one(TokenInput).focus()
             return
-        self._wait(f"Trying the token at {one.name}")
+        self.wait(f"Trying the token at {one.name}")
         self.run_worker(self._try(one, given, secret), group="try", exclusive=True)
 
     async def _try(self, one: Provider, given: dict[str, str], secret: Secret) -> None:
@@ -225,30 +175,28 @@ class ConnectDialog(Dialog[bool]):
             known = len(self._session.notes)
             reach = await self._session.connect(one.kind, given, secret, for_now=True)
         except PROBLEMS as problem:
-            self._over()
+            self.over()
             self.tell("✗", told(problem))
             return
         self._changed = self._changed or bool(reach.read)
-        self._over()
+        self.over()
         sign, said = verdict(reach, one.name)
         self.tell(sign, " ".join((said, *self._session.notes[known:])))
         if reach.read:
             self.query_one("#cancel", Button).focus()
             return
-        field = self.query_one(TokenInput)
-        field.focus()
-        self.call_after_refresh(field.scroll_visible, animate=False)  # the body is lower by what was just said
+        self.again()
 
     async def _look(self) -> None:
         """What the token that is there may do now."""
-        self._wait("Asking what your token may do")
+        self.wait("Asking what your token may do")
         try:
             reach = await self._session.check_reach()
         except PROBLEMS as problem:
-            self._over()
+            self.over()
             self.tell("?", told(problem))
             return
-        self._over()
+        self.over()
         self._changed = True
         if reach is not None and self._session.standing().level is Level.MAY_WRITE:
             self.tell("✓", f"Connected, and it may write. {reach.say}")
@@ -257,7 +205,7 @@ class ConnectDialog(Dialog[bool]):
             tick = f" What is missing: {listed(reach.missing)}." if reach.missing else ""
             self.tell(sign, f"Connected. {reach.say}{tick}")
 
-    async def _forget(self) -> None:
+    async def forget(self) -> None:
         sentence = "Its token is deleted here. At the host it stays valid until you delete it there as well."
         if not await self.app.push_screen_wait(ConfirmDialog("Disconnect your DNS host?", sentence, "Disconnect")):
             return
@@ -268,45 +216,5 @@ class ConnectDialog(Dialog[bool]):
             return
         self._changed = True
         self.tell("✓", said)
-        self._buttons()
+        self.show_buttons()
         self.query_one(Rows).focus()
-
-    def _wait(self, what: str) -> None:
-        """Say that it is under way, and for how long, once a second."""
-        self._seconds = 0
-
-        def tick() -> None:
-            self.tell("…", f"{what}, {self._seconds} s. Escape stops.")
-            self._seconds += 1
-
-        self._waiting = self.set_interval(1.0, tick)
-        tick()
-        self._buttons()
-        self.set_focus(None)  # a second enter must not press Stop
-
-    def _over(self) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
-            self._waiting = None
-        self._buttons()
-
-    def _stop(self) -> None:
-        self.workers.cancel_group(self, "try")
-        self._over()
-        self.tell("?", "Stopped. Paste the token again to try once more.")
-        self.query_one(Rows).focus()
-
-    def action_open(self) -> None:
-        page = self._provider.page
-        if not page:
-            self.tell("?", "There is no page for this one: the token is made where the server is set up.")
-            return
-        started = _terminal.open_page(page)
-        said = "Opened in your browser." if started else "Open this address in your browser."
-        self.app.push_screen(CopyScreen(page, "the address", said))
-
-    def action_cancel(self) -> None:
-        if self._waiting is not None:
-            self._stop()
-        else:
-            self.dismiss(self._changed)

@@ -16,7 +16,7 @@ KEYS = (
     ("enter", "the next helpful thing for the row: fix, answer, or look again"),
     ("t", "to the next step, wherever it is"),
     ("f  u", "fix it (the change is shown first; by hand where no host is connected), take the change back"),
-    ("h  j", "connect your DNS host, every change that was made (take any back)"),
+    ("h  j", "connect your DNS host or web host, every change that was made (take any back)"),
     ("r  R  g  s", "look again at the row, the stage, everything; stop looking"),
     ("a  e  k", "answer, ask someone, accept the risk"),
     ("c  o  v", "copy the value, open the page, show the evidence"),

@@ -103,6 +103,14 @@ def used(path: str, text: str) -> dict[str, bool]:
         ("conftest.py", "import os\nos.environ['NO']", {}),
         ("a.py", "import dj_database_url\ndj_database_url.config(conn_max_age=60)", {"DATABASE_URL": True}),
         ("a.py", "dj_database_url.config(env='DB_A', default='sqlite://')", {"DB_A": False}),
+        ("a.py", "import os\nos.environ.get('TOKEN_' + name); os.environ['A_B']", {"A_B": True}),
+        (
+            "a.py",
+            "import os\nNAMES = ['A_B', 'C_D']\nfor name in NAMES: os.environ[name]\n"
+            "register('N_O')\nif x in ('N_P', 'N_Q'): y",
+            {"A_B": True, "C_D": True},
+        ),
+        ("a.ts", "f(process.env[name]); g(o['N_O'], ['N_P'].includes(x)); ['A_B'].forEach(h)", {"A_B": True}),
         # Ruby
         (
             "a.rb",

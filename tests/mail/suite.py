@@ -22,7 +22,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rdtypes.ANY.TXT
 import dns.rrset
-import yaml  # type: ignore[import-untyped]  # its stubs are a package of their own
+import yaml
 
 from launchready_tui.practice.nameserver import Nameserver
 

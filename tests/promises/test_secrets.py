@@ -43,6 +43,8 @@ REVEALS = {
     "launchready_tui/fixes/providers/powerdns.py": ["make"],
     "launchready_tui/fixes/providers/_rfc2136_server.py": ["_keyring"],
     "launchready_tui/handover/selfscan.py": ["_needles"],
+    "launchready_tui/hosts/asking.py": ["_ask", "_hide"],  # the token goes out, and is struck out of what comes back
+    "launchready_tui/hosts/digests.py": ["setting"],  # a value becomes its digest
     "launchready_tui/handover/signing.py": ["signing_key"],
     "launchready_tui/session/marking.py": ["prepare"],  # the key of the fingerprints, for the process that scans
     "launchready_tui/vault/file.py": ["passphrase_problem"],

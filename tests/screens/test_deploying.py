@@ -114,6 +114,24 @@ async def test_the_commands_can_be_changed_and_are_kept(tmp_path: Path) -> None:
         await until(pilot, lambda: "by hand" in session.findings[BUILD].saw)
 
 
+async def test_a_command_with_a_secret_is_not_run_and_not_kept(tmp_path: Path) -> None:
+    secret = "_".join(("sk", "live", "4eC39HqLyjWDarjtT1zdp7dc"))
+    async with at(tmp_path) as (pilot, _):
+        await pilot.press("enter")
+        await dialog(pilot, BuildDialog)
+        shown = pilot.app.screen
+        assert isinstance(shown, BuildDialog)
+        await until(pilot, lambda: shown._order is not None)
+        shown.query_one("#build", Input).value = f"KEY={secret} sh build.sh"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert shown.phase == "ask"
+        assert "holds a secret" in screen_text(pilot)
+        await pilot.press("escape")
+    (journal,) = (tmp_path / "home").rglob("journal.jsonl")
+    assert secret not in journal.read_text()
+
+
 async def test_stop_ends_it_within_a_second_and_keeps_nothing(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     async with at(tmp_path, f"echo $$ > {pid}; echo waiting; sleep 600") as (pilot, session):

@@ -132,13 +132,22 @@ async def test_one_commit_is_built_once_in_a_sitting() -> None:
 
 async def test_the_commands_that_were_given_last_are_taken() -> None:
     canned = Canned(replace(PASSED, build="make site"))
-    book = BuildBook(replace(PASSED, build="make site", commit="a" * 40))
+    book = BuildBook(replace(PASSED, build="make site", commit="a" * 40, given=True))
     await judge(by_id(ID), replace(world(), more=(book, canned)).context())
     assert canned.orders[0].build == "make site"
 
 
+async def test_what_the_folder_says_now_comes_before_what_it_said_then() -> None:
+    canned = Canned(PASSED)
+    book = BuildBook(replace(PASSED, build="old build", commit="a" * 40))
+    await judge(by_id(ID), replace(world(), more=(book, canned)).context())
+    assert canned.orders[0].build == "npm run build"
+
+
 def test_what_is_kept_reads_back() -> None:
-    whole = replace(PASSED, missing=(Missing("a/b", True),), left=("x",), stuck=("y",), tail=("one", "two"), said="why")
+    whole = replace(
+        PASSED, missing=(Missing("a/b", True),), left=("x",), stuck=("y",), tail=("one", "two"), said="why", given=True
+    )
     assert decode(encode(whole)) == whole
     with pytest.raises((KeyError, TypeError, ValueError)):
         decode({"outcome": "passed"})

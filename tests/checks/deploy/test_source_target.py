@@ -34,6 +34,8 @@ TABLE: dict[str, list[Row]] = {
         Row("two by hand", at(by("ada", "grace")), Status.WARN, "by ada and grace"),
         Row("three by one person", at(by("ada", "ada", "ada")), Status.FAIL, "3 of the last 5"),
         Row("three by three", at(by("ada", "grace", "lin")), Status.WARN, "ada, grace and lin"),
+        Row("three by nobody named", at(releases(*(release(f"d{n}", n, by="hand", who="") for n in (1, 2, 3)))),
+            Status.WARN, "3 of the last 3"),
         Row("CI may have run it", at(by("ada", "ada", "ada"), files=CI), Status.UNKNOWN, "deploy.yml runs such"),
         Row("CI ran it, by word", at(by("ada", "ada", "ada"), said("deploy.source", "ci"), files=CI), Status.PASS),
         Row("words against facts", at(by("ada", "ada", "ada"), said("deploy.source", "ci")), Status.FAIL),
