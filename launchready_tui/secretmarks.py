@@ -1,4 +1,4 @@
-"""What people said about keys that a scan found: made new on a day, or no key at all. By fingerprint, never by value."""
+"""What people said of keys that a scan found: made new on a day, or no key at all. By fingerprint, never by value."""
 
 from __future__ import annotations
 

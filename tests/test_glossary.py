@@ -12,11 +12,12 @@ from launchready_tui.text import clean
 
 # What an expert says without thinking. Whatever of this a check's title or reason uses must have an entry.
 JARGON = """
-apex | API | BIMI | CAA | canonical | CDN | certificate | CNAME | compression | compressed | CSP | dangling | DDoS | deploy |
-DANE | DKIM | DMARC | DNS | DNSSEC | environment variable | header | HSTS | HTTPS | IPv6 | keyring | latency | lockfile |
-mixed content | MTA-STS | MX | name server | nameserver | NS | NXDOMAIN | origin | p95 | proxy | proxied | rate limit | RDAP |
-recovery codes | redirect | registrar | repository | resolver | rollback | second factor | 2FA | MFA | SPF | SSL | STARTTLS |
-subdomain | TLS | TLS-RPT | transfer lock | TTL | TXT | WHOIS | zone
+apex | API | BIMI | CAA | canonical | CDN | certificate | CNAME | compression | compressed | CSP | dangling | DDoS |
+deploy | DANE | DKIM | DMARC | DNS | DNSSEC | environment variable | header | HSTS | HTTPS | IPv6 | keyring |
+latency | lockfile | mixed content | MTA-STS | MX | name server | nameserver | NS | NXDOMAIN | origin | p95 | proxy |
+proxied | rate limit | RDAP | recovery codes | redirect | registrar | repository | resolver | rollback |
+second factor | 2FA | MFA | SPF | SSL | STARTTLS | subdomain | TLS | TLS-RPT | transfer lock | TTL | TXT | WHOIS |
+zone
 """
 
 

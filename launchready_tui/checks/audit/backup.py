@@ -17,9 +17,9 @@ _WHO = "Whoever runs the database"
 _BACK_UP = Fix(
     "steps",
     "At your database's host, open the page for backups and switch on a daily one, kept for at least a week "
-    "(Supabase, Neon, Render, Railway, Heroku, DigitalOcean and RDS have such a page; on a machine of your own: pg_dump or "
-    "mysqldump every night, copied to another place). Then restore one into an empty database, and look for your newest "
-    "member in it.",
+    "(Supabase, Neon, Render, Railway, Heroku, DigitalOcean and RDS have such a page; on your own machine: pg_dump "
+    "or mysqldump every night, copied to another place). Then restore one into an empty database, and look for your "
+    "newest member in it.",
     minutes=45,
     who=_WHO,
 )
