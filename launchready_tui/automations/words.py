@@ -36,7 +36,7 @@ _THREE = (
     "Make three: answers of 5xx again and again (5 in 5 minutes), sign-ins that fail (401 and 403, 20 in 5 minutes), "
     "and three times the usual number of requests."
 )
-# The hosts' own pages, looked up on 2026-11-24; where a host offers none, what takes its log.
+# From general knowledge of the panels, 2026-11-24, not read off them; where a host offers none, what takes its log.
 LOG_ALERTS: dict[str, tuple[str, ...]] = {
     "vercel": (
         "Pro plan: your project, Observability, Alerts: switch on the anomaly alerts for errors and usage, by mail and "
