@@ -120,7 +120,7 @@ def _missing(guide: SenderGuide, theirs: list[Sight], domain: str, evidence: lis
         known = [(record.named(domain), record.type, record.filled(domain)) for record in guide.of("dkim")]
         records = tuple(RecordSet(name, type, (value,)) for name, type, value in known if name and value)
         if records and len(records) == len(known):
-            rows = "; ".join(f"{type} {name} → {value}" for name, type, value in known)
+            rows = "; ".join(f"{type} {name} → {value.removesuffix('.')}" for name, type, value in known)
             fix = Fix(
                 "records",
                 f"Where your DNS records are kept, add: {rows}. Then let {guide.name} check the domain ({guide.page}, "
