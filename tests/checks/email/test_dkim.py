@@ -119,7 +119,7 @@ TABLE: dict[str, list[Row]] = {
             "withdrawn",
         ),
         Row("two are broken", keys({"a": "v=DKIM1; p=", "b": "p=!"}, named=("a", "b")), Status.FAIL, "1 more"),
-        Row("a sender without its key", keys({}, "brevo"), Status.FAIL, "b1.good-example.dkim.brevo.com."),
+        Row("a sender without its key", keys({}, "brevo"), Status.FAIL, "b1.good-example.dkim.brevo.com"),
         Row("a sender whose records only its page shows", keys({}, "sendgrid"), Status.FAIL, "Install DNS Records"),
         Row(
             "an alias that leads to nothing",
