@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from launchready_tui.secretrules import checksum
@@ -216,7 +217,8 @@ async def _git(folder: Path, *arguments: str, index: Path | None = None) -> str:
         async with asyncio.timeout(GIT_SECONDS):
             out, said = await process.communicate()
     except (TimeoutError, asyncio.CancelledError) as stop:
-        process.kill()
+        with suppress(ProcessLookupError):  # it ended in this very moment; the stop must not be taken for that
+            process.kill()
         await process.wait()
         if isinstance(stop, asyncio.CancelledError):
             raise

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import subprocess
 from pathlib import Path
 
@@ -48,3 +49,36 @@ def test_the_planted_keys_are_not_in_our_source() -> None:
     for kind in ("stripe", "github"):
         assert repository.fake_key(kind) not in source
         assert repository.fake_key(kind) in "".join(repository.files().values())
+
+
+class _Ended:
+    """A git that ended in the moment in which it is to be stopped."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def communicate(self) -> tuple[bytes, bytes]:
+        self.asked.set()
+        return await asyncio.Future[tuple[bytes, bytes]]()
+
+    def kill(self) -> None:
+        raise ProcessLookupError
+
+    async def wait(self) -> int:
+        return 0
+
+
+async def test_a_stop_is_a_stop_also_where_git_has_just_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "index").touch()
+    ended = _Ended()
+
+    async def start(*_: object, **__: object) -> _Ended:
+        return ended
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    task = asyncio.create_task(repository.commit_staged(tmp_path))
+    await ended.asked.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
