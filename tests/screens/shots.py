@@ -1,4 +1,4 @@
-"""python -m tests.screens.shots [stages] [by-hand] [mail]: the screenshots in assets/, from the real practice startup.
+"""python -m tests.screens.shots [stages] [by-hand] [mail] [code]: the screenshots in assets/, from the real app.
 
 Needs rsvg-convert (Debian's librsvg2-bin) for the PNG, and makes it small with pngquant where that is there. What is
 shown is what a founder sees, key by key.
@@ -22,10 +22,14 @@ from launchready_tui.workspace import Workspace
 from screens.app import LaunchReady
 from screens.dialogs.accept import AcceptDialog
 from screens.dialogs.ask import AskDialog
+from screens.dialogs.automations import AutomationsDialog
+from screens.dialogs.build import BuildDialog
 from screens.dialogs.changes import ChangesDialog
 from screens.dialogs.connect import ConnectDialog
 from screens.dialogs.consent import ConsentDialog
+from screens.dialogs.document import DocumentDialog
 from screens.dialogs.flow import FlowDialog
+from screens.dialogs.found import FoundDialog
 from screens.dialogs.hand import HandDialog
 from screens.dialogs.messages import MessagesDialog
 from screens.dialogs.new import NewDialog
@@ -36,6 +40,7 @@ from screens.dialogs.proof import ProofDialog
 from screens.dialogs.records import RecordsDialog
 from screens.dialogs.sender import SenderDialog
 from screens.dialogs.senders import SendersDialog
+from screens.dialogs.stopwatch import StopwatchDialog
 from screens.dialogs.verify import VerifyDialog
 from tests.founder import Founder
 from tests.screens.pilot import screen_text
@@ -276,11 +281,50 @@ async def shoot_mail(size: tuple[int, int]) -> None:
             await shown("enter", ProofDialog, "proof-sound")
 
 
+async def shoot_code(size: tuple[int, int]) -> None:
+    """What the wizard does with the practice startup's code folder: keys, build, page, rehearsal, automations."""
+    with tempfile.TemporaryDirectory(prefix="launchready-") as folder:
+        async with at_home(Path(folder), size) as founder:
+            app, pilot = founder.pilot.app, founder.pilot
+            assert isinstance(app, LaunchReady)
+            shots = Shots(app, size)
+            await open_practice(founder)
+            app.clear_notifications()  # that it starts was said
+            await founder.to_stage(Stage.AUDIT)
+            await founder.press("K")
+            await founder.until(lambda: isinstance(founder.dialog, FoundDialog))
+            await founder.until(lambda: "GitHub token" in screen_text(pilot))
+            shots.take("keys")
+            await founder.press("escape")
+            await founder.to_stage(Stage.DEPLOY)
+            for key, kind, name in (
+                ("A", AutomationsDialog, "automations"),
+                ("D", DocumentDialog, "document"),
+                ("T", StopwatchDialog, "stopwatch"),
+            ):
+                await founder.press(key)
+                await founder.until(lambda: isinstance(founder.dialog, kind))  # noqa: B023  waited for at once
+                await pilot.pause(0.3)
+                shots.take(name)
+                await founder.press("escape")
+            await founder.press("B")
+            await founder.until(lambda: isinstance(founder.dialog, BuildDialog))
+            dialog = founder.dialog
+            assert isinstance(dialog, BuildDialog)
+            await founder.until(lambda: dialog._order is not None)
+            shots.take("build")
+            await founder.press("enter")
+            await founder.until(lambda: dialog.phase == "done")
+            await pilot.pause(0.2)
+            shots.take("built")
+            await founder.press("escape")
+
+
 if __name__ == "__main__":
     if shutil.which("rsvg-convert") is None:
         sys.exit("rsvg-convert is needed (Debian: librsvg2-bin).")
     ASSETS.mkdir(exist_ok=True)
-    wanted = {"stages": shoot, "by-hand": shoot_by_hand, "mail": shoot_mail}
+    wanted = {"stages": shoot, "by-hand": shoot_by_hand, "mail": shoot_mail, "code": shoot_code}
     for size in SIZES:
         for name in sys.argv[1:] or wanted:
             asyncio.run(wanted[name](size))
