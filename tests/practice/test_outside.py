@@ -39,6 +39,9 @@ async def output(*words: str, env: dict[str, str] | None = None) -> tuple[int, s
     return process.returncode, out.decode("utf-8", "replace") or said.decode("utf-8", "replace")
 
 
+AGREED = {"deploy.build.clean"}  # runs only after a yes, which the printed command does not give
+
+
 async def test_a_second_process_finds_the_same_faults(tmp_path: Path) -> None:
     async with running(tmp_path / "practice") as practice:
         words = shlex.split(practice.command())
@@ -49,7 +52,7 @@ async def test_a_second_process_finds_the_same_faults(tmp_path: Path) -> None:
         ours = {id: finding.status for id, finding in (await look(practice, People())).items()}
     asked = {id for id, state in ours.items() if state is Status.UNKNOWN}
     for id, state in ours.items():
-        if id not in asked | ELSEWHERE | LISTED and not id.startswith("handover."):
+        if id not in asked | ELSEWHERE | LISTED | AGREED and not id.startswith("handover."):
             assert theirs[id] == state, id
     for fault in FAULTS:
         if fault.check_id not in LISTED and fault.id not in HIDDEN:
