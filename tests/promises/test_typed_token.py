@@ -80,7 +80,7 @@ async def test_a_typed_token_is_nowhere(
             assert (await session.vault_values())[-1].reveal() == RIGHT
             exported = await session.export()
             assert exported.hits == ()
-            app.screen.run_worker(app.screen._forget())  # type: ignore[attr-defined]  # what its button does
+            app.screen.run_worker(app.screen.forget())  # type: ignore[attr-defined]  # what its button does
             await until(pilot, lambda: isinstance(app.screen, ConfirmDialog))
             keep("asked")
             await pilot.press("escape")
