@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from launchready_tui.secretscan.packing import pack
 from launchready_tui.secretscan.report import Found
 from launchready_tui.sources.git import environment
 from launchready_tui.sources.once import Once
@@ -87,7 +88,8 @@ class SecretScan:
             given.append({"path": path, "text": text})
         if size <= _SMALL:
             return await asyncio.to_thread(self._look_here, given)  # ends by itself, soon
-        return await self._ask("texts", {"texts": given})
+        packed = await asyncio.to_thread(lambda: [{**one, "text": pack(one["text"])} for one in given])
+        return await self._ask("texts", {"packed": packed})
 
     async def started(self) -> int:
         """Wait until a process looks; returns its id."""

@@ -8,7 +8,7 @@ import os
 import sys
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from launchready_tui.secretlist import names_a_secret
 from launchready_tui.secretscan import matching, tree
 from launchready_tui.secretscan.history import First, History
 from launchready_tui.secretscan.matching import Hit
+from launchready_tui.secretscan.packing import unpack
 from launchready_tui.secretscan.report import Found, fingerprint, redacted
 from launchready_tui.secretscan.tree import Blob, Counted, Unreadable
 from launchready_tui.sources.git import environment
@@ -61,6 +62,8 @@ class Worker:
                     found, counted = self._tree(str(asked["top"]))
                 case "history":
                     found, counted = self._history(str(asked["top"]))
+                case _ if "packed" in asked:
+                    found, counted = self._texts({**one, "text": unpack(one["text"])} for one in asked["packed"])
                 case _:
                     found, counted = self._texts(asked["texts"])
         except Unreadable as trouble:
@@ -72,11 +75,12 @@ class Worker:
             "counted": asdict(counted),
         }
 
-    def _texts(self, texts: list[dict[str, str]]) -> tuple[list[Found], Counted]:
-        found = [
-            self._found(hit, one["path"], tracked=False) for one in texts for hit in self._start(one["text"], _BUILT)()
-        ]
-        return found, Counted(read=len(texts))
+    def _texts(self, texts: Iterable[dict[str, str]]) -> tuple[list[Found], Counted]:
+        found, read = list[Found](), 0
+        for one in texts:
+            found += [self._found(hit, one["path"], tracked=False) for hit in self._start(one["text"], _BUILT)()]
+            read += 1
+        return found, Counted(read=read)
 
     def _looked(self, blobs: Iterator[Blob]) -> Iterator[tuple[Blob, list[Hit]]]:
         """Each text with its hits, in order, some begun ahead. A content seen at this path before is not read again."""
